@@ -1,0 +1,225 @@
+#include "adapters/sqlite/sqlite_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "adapters/sqlite/columns.hpp"
+#include "adapters/wire/messages.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament::sqlite {
+namespace {
+
+constexpr std::int64_t kRowsAtOnce = 1000;
+
+// A statement that reads on from where the last run of it ended. Each run is a transaction of its
+// own: a long one would keep the owner from reusing its write-ahead log.
+std::string in_portions(std::string_view select) {
+  return fmt::format("{} LIMIT {}", select, kRowsAtOnce);
+}
+
+// Calls `run` for one portion after another; it counts its rows and says whether to go on.
+template <class Run>
+void read_in_portions(Run&& run) {
+  for (;;) {
+    std::int64_t rows = 0;
+    const bool more = run(rows);
+    if (!more || rows < kRowsAtOnce) return;
+  }
+}
+
+}  // namespace
+
+StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Bytes frontier,
+                 std::int64_t register_seq, sql::Bytes register_head, std::int64_t cases,
+                 std::int64_t epoch) {
+  StoredLog row;
+  row.log = static_cast<LogId>(log);
+  row.size = static_cast<std::uint64_t>(size);
+  row.root = to_digest(root.view);
+  row.frontier = frontier.view;
+  row.register_seq = static_cast<std::uint32_t>(register_seq);
+  row.register_head = to_digest(register_head.view);
+  row.cases = static_cast<std::uint64_t>(cases);
+  row.epoch = static_cast<std::uint64_t>(epoch);
+  return row;
+}
+
+SqliteReader::SqliteReader(sql::Session session)
+    : session_(std::move(session)),
+      settings_(session_, "SELECT partitions, virtual_clock, clock_now, tzdata_version FROM settings"),
+      logs_(session_, select_logs),
+      case_state_(session_, "SELECT state FROM cases WHERE number = :number"),
+      cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
+                                   " WHERE number > :after ORDER BY number")),
+      open_cases_(session_,
+                  in_portions("SELECT number, log, open, alarm_at, state FROM cases"
+                              " WHERE open = 1 AND number > :after ORDER BY number")),
+      alarms_(session_,
+              "SELECT number FROM cases WHERE alarm_at <= :until"
+              " ORDER BY alarm_at, number LIMIT :limit"),
+      next_alarm_(session_,
+                  "SELECT alarm_at FROM cases WHERE alarm_at > :after ORDER BY alarm_at LIMIT 1"),
+      request_(session_,
+               "SELECT log, leaf, case_number FROM request WHERE request_id = :request_id"),
+      entry_(session_,
+             "SELECT case_number, hash, bytes FROM entry WHERE log = :log AND leaf = :leaf"),
+      entries_(session_, in_portions("SELECT leaf, case_number, hash, bytes FROM entry"
+                                     " WHERE log = :log AND leaf >= :first ORDER BY leaf")),
+      inbox_(session_,
+             in_portions("SELECT case_number, task, log, leaf FROM inbox"
+                         " WHERE (case_number, task) > (:case_number, :task)"
+                         " ORDER BY case_number, task")),
+      outbox_(session_,
+              in_portions("SELECT id, log, payload FROM outbox WHERE id > :after ORDER BY id")),
+      dossier_(session_,
+               "SELECT case_number, salt, value FROM dossier WHERE log = :log AND leaf = :leaf") {}
+
+StoreSettings SqliteReader::settings() {
+  const auto row = settings_.first();
+  if (!row) {
+    throw Unavailable(fmt::format("expected settings in the database, found none, in {}",
+                                  session_.connection()->place()));
+  }
+  const auto& [partitions, virtual_clock, clock_now, tzdata_version] = *row;
+  return {static_cast<std::uint32_t>(partitions), virtual_clock != 0, to_instant(clock_now),
+          tzdata_version};
+}
+
+std::vector<StoredLog> SqliteReader::logs() {
+  std::vector<StoredLog> logs;
+  logs_.each([&](auto... columns) { logs.push_back(to_log(columns...)); });
+  return logs;
+}
+
+std::optional<std::string> SqliteReader::case_state(CaseNumber number) {
+  auto row = case_state_.first(from_unsigned(number));
+  if (!row) return std::nullopt;
+  return std::get<0>(std::move(*row));
+}
+
+void SqliteReader::for_each_case(bool only_open,
+                                 const std::function<bool(const StoredCase&)>& visit) {
+  Cases& query = only_open ? open_cases_ : cases_;
+  StoredCase row;
+  read_in_portions([&](std::int64_t& rows) {
+    bool more = true;
+    query.each(
+        [&](Integer number, Integer log, Integer open, std::optional<Integer> alarm_at,
+            Bytes state) {
+          ++rows;
+          row.number = static_cast<CaseNumber>(number);
+          row.log = static_cast<LogId>(log);
+          row.open = open != 0;
+          row.alarm_at = to_instant(alarm_at);
+          row.state = state.view;
+          return more = visit(row);
+        },
+        from_unsigned(row.number));
+    return more;
+  });
+}
+
+std::vector<CaseNumber> SqliteReader::cases_with_alarm(Instant until, std::size_t limit) {
+  constexpr std::size_t most = std::numeric_limits<Integer>::max();
+  std::vector<CaseNumber> numbers;
+  alarms_.each([&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); },
+               from_instant(until), static_cast<Integer>(std::min(limit, most)));
+  return numbers;
+}
+
+std::optional<Instant> SqliteReader::next_alarm(Instant after) {
+  const auto row = next_alarm_.first(from_instant(after));
+  if (!row) return std::nullopt;
+  return Instant(std::chrono::microseconds(std::get<0>(*row)));
+}
+
+std::optional<StoredRequest> SqliteReader::request(std::string_view request_id) {
+  const auto row = request_.first(request_id);
+  if (!row) return std::nullopt;
+  const auto& [log, leaf, case_number] = *row;
+  return StoredRequest{std::string(request_id), static_cast<LogId>(log),
+                       static_cast<LeafIndex>(leaf), static_cast<CaseNumber>(case_number)};
+}
+
+std::optional<StoredEntry> SqliteReader::entry(LogId log, LeafIndex leaf) {
+  auto row = entry_.first(log, from_unsigned(leaf));
+  if (!row) return std::nullopt;
+  auto& [case_number, hash, bytes] = *row;
+  return StoredEntry{log, leaf, static_cast<CaseNumber>(case_number), to_digest(hash),
+                     std::move(bytes)};
+}
+
+void SqliteReader::for_each_entry(LogId log, LeafIndex first,
+                                  const std::function<bool(const StoredEntry&)>& visit) {
+  StoredEntry row;
+  row.log = log;
+  LeafIndex from = first;
+  read_in_portions([&](std::int64_t& rows) {
+    bool more = true;
+    entries_.each(
+        [&](Integer leaf, Integer case_number, Bytes hash, Bytes bytes) {
+          ++rows;
+          row.leaf = static_cast<LeafIndex>(leaf);
+          row.case_number = static_cast<CaseNumber>(case_number);
+          row.hash = to_digest(hash.view);
+          row.bytes = bytes.view;
+          from = row.leaf + 1;
+          return more = visit(row);
+        },
+        log, from_unsigned(from));
+    return more;
+  });
+}
+
+void SqliteReader::for_each_inbox(const std::function<bool(const StoredInbox&)>& visit) {
+  StoredInbox row;
+  read_in_portions([&](std::int64_t& rows) {
+    bool more = true;
+    inbox_.each(
+        [&](Integer case_number, Integer task, Integer log, Integer leaf) {
+          ++rows;
+          row = {static_cast<CaseNumber>(case_number), static_cast<std::uint32_t>(task),
+                 static_cast<LogId>(log), static_cast<LeafIndex>(leaf)};
+          return more = visit(row);
+        },
+        from_unsigned(row.case_number), row.task);
+    return more;
+  });
+}
+
+void SqliteReader::for_each_message(const std::function<bool(const OutboxMessage&)>& visit) {
+  OutboxMessage row;
+  Integer after = -1;
+  read_in_portions([&](std::int64_t& rows) {
+    bool more = true;
+    outbox_.each(
+        [&](Integer id, Integer log, Bytes payload) {
+          ++rows;
+          after = id;
+          row.id = static_cast<std::uint64_t>(id);
+          row.log = static_cast<LogId>(log);
+          try {
+            row.message = decode_message(payload.view);
+          } catch (const BadInput& error) {
+            throw Unavailable(fmt::format("expected message {} of the outbox to be whole, found: {}",
+                                          id, error.what()));
+          }
+          return more = visit(row);
+        },
+        after);
+    return more;
+  });
+}
+
+std::optional<StoredDossier> SqliteReader::dossier(LogId log, LeafIndex leaf) {
+  auto row = dossier_.first(log, from_unsigned(leaf));
+  if (!row) return std::nullopt;
+  auto& [case_number, salt, value] = *row;
+  return StoredDossier{log, leaf, static_cast<CaseNumber>(case_number), to_digest(salt),
+                       std::move(value)};
+}
+
+}  // namespace reglament::sqlite

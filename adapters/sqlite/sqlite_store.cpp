@@ -1,0 +1,353 @@
+#include "adapters/sqlite/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <numeric>
+#include <string>
+#include <system_error>
+
+#include "adapters/soci/session.hpp"
+#include "adapters/soci/statement.hpp"
+#include "adapters/sqlite/columns.hpp"
+#include "adapters/sqlite/schema.hpp"
+#include "adapters/sqlite/sqlite_reader.hpp"
+#include "adapters/wire/messages.hpp"
+#include "engine/base/ensure.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament {
+namespace sqlite {
+namespace {
+
+using Integer = std::int64_t;
+using sql::Bytes;
+
+// ---- Writing
+// --------------------------------------------------------------------------------------
+
+// What a commit runs, prepared once.
+struct Statements {
+  explicit Statements(const sql::Session& session)
+      : change_log(session,
+                   "UPDATE log SET size = :size, root = :root, frontier = :frontier,"
+                   " register_seq = :register_seq, register_head = :register_head, cases = :cases"
+                   " WHERE log = :log AND epoch = :epoch"),
+        logs(session, select_logs),
+        raise_epochs(session, "UPDATE log SET epoch = epoch + 1"),
+        put_entries(session,
+                    "INSERT INTO entry VALUES (:log, :leaf, :case_number, CAST(:hash AS BLOB),"
+                    " CAST(:bytes AS BLOB))"),
+        put_cases(session,
+                  "INSERT INTO cases VALUES (:number, :log, :open, :alarm_at,"
+                  " CAST(:state AS BLOB))"),
+        change_cases(session,
+                     "UPDATE cases SET open = :open, alarm_at = :alarm_at,"
+                     " state = CAST(:state AS BLOB) WHERE number = :number AND log = :log"),
+        put_requests(session,
+                     "INSERT INTO request VALUES (:request_id, :log, :leaf, :case_number)"),
+        put_inbox(session, "INSERT INTO inbox VALUES (:case_number, :task, :log, :leaf)"),
+        put_outbox(session, "INSERT INTO outbox VALUES (:id, :log, CAST(:payload AS BLOB))"),
+        confirm_outbox(session, "DELETE FROM outbox WHERE id <= :through"),
+        put_dossiers(session,
+                     "INSERT INTO dossier VALUES (:log, :leaf, :case_number, CAST(:salt AS BLOB),"
+                     " CAST(:value AS BLOB))"),
+        set_clock(session, "UPDATE settings SET clock_now = :clock_now") {}
+
+  sql::Command<Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer, Integer> change_log;
+  sql::Query<sql::Takes<>,
+             sql::Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer>>
+      logs;
+  sql::Command<> raise_epochs;
+  sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_entries;
+  sql::Batch<Integer, Integer, Integer, std::optional<Integer>, Bytes> put_cases;
+  sql::Batch<Integer, std::optional<Integer>, Bytes, Integer, Integer> change_cases;
+  sql::Batch<std::string_view, Integer, Integer, Integer> put_requests;
+  sql::Batch<Integer, Integer, Integer, Integer> put_inbox;
+  sql::Batch<Integer, Integer, Bytes> put_outbox;
+  sql::Command<Integer> confirm_outbox;
+  sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_dossiers;
+  sql::Command<Integer> set_clock;
+};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(sql::Session session, std::filesystem::path path)
+      : path_(std::move(path)), session_(std::move(session)), statements_(session_) {}
+
+  [[nodiscard]] std::vector<StoredLog> claim() override;
+  void commit(const Batch& batch) override;
+  [[nodiscard]] std::unique_ptr<StoreReader> reader() override;
+
+ private:
+  [[nodiscard]] std::vector<StoredLog> read_logs();
+  void change_logs(const Batch& batch);
+  void expect_claimed_epochs();
+  [[noreturn]] void throw_fenced(LogId log, std::uint64_t epoch);
+  void write_history(const Batch& batch);
+  void write_cases(const Batch& batch);
+  void write_messages(const Batch& batch);
+  void expect_certain() const;
+  void end(sql::Transaction& transaction);
+
+  std::filesystem::path path_;
+  sql::Session session_;
+  Statements statements_;
+  std::vector<std::uint64_t> claimed_epochs_;  // by log; empty before claim()
+  bool uncertain_ = false;
+};
+
+std::vector<StoredLog> SqliteStore::claim() {
+  expect_certain();
+  sql::Transaction transaction(session_);
+  statements_.raise_epochs.run();
+  std::vector<StoredLog> logs = read_logs();
+  end(transaction);
+  claimed_epochs_.clear();
+  for (const StoredLog& log : logs) claimed_epochs_.push_back(log.epoch);
+  return logs;
+}
+
+void SqliteStore::commit(const Batch& batch) {
+  expect_certain();
+  sql::Transaction transaction(session_);
+  try {
+    change_logs(batch);
+    write_history(batch);
+    write_cases(batch);
+    write_messages(batch);
+    if (batch.clock_now) statements_.set_clock.run(from_instant(*batch.clock_now));
+  } catch (const sql::Violation& violation) {
+    session_.rollback();
+    defect(fmt::format("a batch fits what is stored: {}", violation.what()), __FILE__, __LINE__);
+  }
+  end(transaction);
+}
+
+std::unique_ptr<StoreReader> SqliteStore::reader() {
+  expect_certain();
+  return std::make_unique<SqliteReader>(open_checked_reader(path_));
+}
+
+std::vector<StoredLog> SqliteStore::read_logs() {
+  std::vector<StoredLog> logs;
+  statements_.logs.each([&](auto... columns) { logs.push_back(to_log(columns...)); });
+  return logs;
+}
+
+// The fence. It comes first: what a former owner prepared touches nothing.
+void SqliteStore::change_logs(const Batch& batch) {
+  if (batch.logs.empty()) expect_claimed_epochs();
+  for (const StoredLog& log : batch.logs) {
+    const auto changed = statements_.change_log.run(
+        from_unsigned(log.size), from_digest(log.root), Bytes{log.frontier}, log.register_seq,
+        from_digest(log.register_head), from_unsigned(log.cases), log.log,
+        from_unsigned(log.epoch));
+    if (changed != 1) throw_fenced(log.log, log.epoch);
+  }
+}
+
+// A batch without entries (the outbox, the clock) names no log, and is fenced all the same.
+void SqliteStore::expect_claimed_epochs() {
+  if (claimed_epochs_.empty()) return;
+  for (const StoredLog& log : read_logs()) {
+    if (log.epoch != claimed_epochs_[log.log]) throw_fenced(log.log, claimed_epochs_[log.log]);
+  }
+}
+
+void SqliteStore::throw_fenced(LogId log, std::uint64_t epoch) {
+  const std::vector<StoredLog> logs = read_logs();
+  if (log >= logs.size()) session_.rollback();
+  ENSURE(log < logs.size(), "a batch names logs that the database has");
+  throw Fenced(fmt::format("expected epoch {} of log {}, found {}: another process has taken over {}",
+                           epoch, log, logs[log].epoch, path_.string()));
+}
+
+void SqliteStore::write_history(const Batch& batch) {
+  statements_.put_entries.run(batch.entries, [](const StoredEntry& entry) {
+    return std::tuple(Integer{entry.log}, from_unsigned(entry.leaf),
+                      from_unsigned(entry.case_number), from_digest(entry.hash),
+                      Bytes{entry.bytes});
+  });
+  statements_.put_dossiers.run(batch.dossiers, [](const StoredDossier& dossier) {
+    return std::tuple(Integer{dossier.log}, from_unsigned(dossier.leaf),
+                      from_unsigned(dossier.case_number), from_digest(dossier.salt),
+                      Bytes{dossier.value});
+  });
+}
+
+void SqliteStore::write_cases(const Batch& batch) {
+  statements_.put_cases.run(batch.new_cases, [](const StoredCase& row) {
+    return std::tuple(from_unsigned(row.number), Integer{row.log}, Integer{row.open ? 1 : 0},
+                      from_instant(row.alarm_at), Bytes{row.state});
+  });
+  const auto changed =
+      statements_.change_cases.run(batch.changed_cases, [](const StoredCase& row) {
+        return std::tuple(Integer{row.open ? 1 : 0}, from_instant(row.alarm_at), Bytes{row.state},
+                          from_unsigned(row.number), Integer{row.log});
+      });
+  const bool all_there = changed == std::ssize(batch.changed_cases);
+  if (!all_there) session_.rollback();
+  ENSURE(all_there, "a case that a batch changes is in the database");
+}
+
+void SqliteStore::write_messages(const Batch& batch) {
+  statements_.put_requests.run(batch.requests, [](const StoredRequest& request) {
+    return std::tuple(std::string_view(request.request_id), Integer{request.log},
+                      from_unsigned(request.leaf), from_unsigned(request.case_number));
+  });
+  statements_.put_inbox.run(batch.inbox, [](const StoredInbox& answered) {
+    return std::tuple(from_unsigned(answered.case_number), Integer{answered.task},
+                      Integer{answered.log}, from_unsigned(answered.leaf));
+  });
+  // Before the new messages: their pages can then be those that the confirmed ones leave.
+  if (batch.outbox_confirmed_through) {
+    statements_.confirm_outbox.run(from_unsigned(*batch.outbox_confirmed_through));
+  }
+  std::string payload;
+  statements_.put_outbox.run(batch.outbox, [&payload](const OutboxMessage& message) {
+    payload = encode(message.message);
+    return std::tuple(from_unsigned(message.id), Integer{message.log}, Bytes{payload});
+  });
+}
+
+void SqliteStore::expect_certain() const {
+  if (!uncertain_) return;
+  throw Unavailable(fmt::format(
+      "expected to know what {} holds, found a commit before whose outcome is unknown: open it anew",
+      path_.string()));
+}
+
+void SqliteStore::end(sql::Transaction& transaction) {
+  switch (transaction.commit()) {
+    case sql::CommitOutcome::committed:
+      return;
+    case sql::CommitOutcome::rolled_back:
+      throw Unavailable(session_.trouble());
+    case sql::CommitOutcome::unknown:
+      uncertain_ = true;
+      throw CommitUnknown(session_.trouble());
+  }
+}
+
+// ---- Creating and opening
+// -------------------------------------------------------------------------
+
+std::filesystem::path beside(const std::filesystem::path& path, std::string_view suffix) {
+  return path.string().append(suffix);
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return std::filesystem::absolute(path).parent_path();
+}
+
+std::string errno_text() { return std::generic_category().message(errno); }
+
+void expect_writable(const std::filesystem::path& path) {
+  if (access(path.c_str(), W_OK) == 0) return;
+  throw Unavailable(
+      fmt::format("expected to be able to write, found: {}, at {}", errno_text(), path.string()));
+}
+
+void expect_nothing_at(const std::filesystem::path& path) {
+  // A write-ahead log that a deleted database left would be replayed into the new one.
+  for (const std::string_view suffix : {"", "-wal", "-journal"}) {
+    const std::filesystem::path file = beside(path, suffix);
+    std::error_code error;
+    const auto status = std::filesystem::symlink_status(file, error);
+    if (!std::filesystem::exists(status)) continue;
+    throw Unavailable(
+        fmt::format("expected no file, found one, at {}: a database is created once", file.string()));
+  }
+}
+
+// Makes what is written to a file, or the names in a folder, durable.
+void synchronise(const std::filesystem::path& path) {
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = descriptor >= 0 && fsync(descriptor) == 0;
+  const std::string trouble = errno_text();
+  if (descriptor >= 0) close(descriptor);
+  if (done) return;
+  throw Unavailable(
+      fmt::format("expected to make {} durable, found: {}", path.string(), trouble));
+}
+
+// The file under construction, in the folder where it will stand; gone when construction fails.
+class UnfinishedFile {
+ public:
+  explicit UnfinishedFile(const std::filesystem::path& path)
+      : target_(path), path_(beside(path, fmt::format(".new-{}", getpid()))) {
+    remove();  // of a crashed process that had our number
+  }
+  ~UnfinishedFile() { remove(); }
+  UnfinishedFile(const UnfinishedFile&) = delete;
+  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  void finish() {
+    synchronise(path_);
+    if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) != 0) {
+      throw Unavailable(fmt::format("expected to create {}, found: {}", target_.string(),
+                                    errno_text()));
+    }
+    synchronise(folder_of(target_));
+  }
+
+ private:
+  void remove() const {
+    std::error_code ignored;
+    for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+      std::filesystem::remove(beside(path_, suffix), ignored);
+    }
+  }
+
+  std::filesystem::path target_;
+  std::filesystem::path path_;
+};
+
+void set_quota(const sql::Session& session, SqliteQuota quota) {
+  if (!quota.pages) return;
+  // SQLite answers with what it set; a file that is larger already keeps its size.
+  static_cast<void>(sql::Query<sql::Takes<>, sql::Gives<Integer>>(
+                        session, fmt::format("PRAGMA max_page_count = {}", *quota.pages))
+                        .first());
+}
+
+}  // namespace
+}  // namespace sqlite
+
+std::unique_ptr<Store> create_sqlite_store(const std::filesystem::path& path,
+                                           const StoreSettings& settings) {
+  ENSURE(settings.partitions > 0, "a database has at least one partition");
+  sqlite::expect_nothing_at(path);
+  sqlite::expect_writable(sqlite::folder_of(path));
+  sqlite::UnfinishedFile file(path);
+  {
+    // Closing it moves everything from the write-ahead log into the file.
+    sql::Session session =
+        sql::open_sqlite({.file = file.path(), .access = sql::SqliteAccess::create_owner});
+    sqlite::create_schema(session, settings);
+  }
+  file.finish();
+  return open_sqlite_store(path);
+}
+
+std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, SqliteQuota quota) {
+  // First as a reader: the owner's connection would turn another program's database into WAL mode.
+  static_cast<void>(sqlite::open_checked_reader(path));
+  sqlite::expect_writable(path);
+  sqlite::expect_writable(sqlite::folder_of(path));
+  sql::Session session = sql::open_sqlite({.file = path, .access = sql::SqliteAccess::owner});
+  sqlite::set_quota(session, quota);
+  return std::make_unique<sqlite::SqliteStore>(std::move(session), path);
+}
+
+std::unique_ptr<StoreReader> open_sqlite_reader(const std::filesystem::path& path) {
+  return std::make_unique<sqlite::SqliteReader>(sqlite::open_checked_reader(path));
+}
+
+}  // namespace reglament

@@ -1,0 +1,37 @@
+// The wire form of what passes between the engine and the desks: Protobuf, as
+// proto/reglament/v1/messages.proto lays it down for strangers. Pure translation.
+//
+// Decoding is strict: whatever that file says is refused throws BadInput, with what was expected,
+// what was found and in which field; unknown fields are dropped. So everything that comes out has
+// its required parts and texts within their limits. Encoding writes what it is given, the same bytes
+// for the same value; these bytes are for transport only and are never hashed.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/casework/occasion.hpp"
+#include "engine/runtime/broker.hpp"
+#include "engine/runtime/message.hpp"
+
+namespace reglament {
+
+// What became of the answer with that message id.
+struct AnswerVerdict {
+  std::string message_id;
+  Verdict verdict;
+  bool operator==(const AnswerVerdict&) const = default;
+};
+
+[[nodiscard]] std::string encode(const Message& message);
+[[nodiscard]] std::string encode(const Answer& answer);
+[[nodiscard]] std::string encode(const Filing& filing);
+[[nodiscard]] std::string encode(const AnswerVerdict& verdict);
+
+// A Task, a Revocation or a Notice.
+[[nodiscard]] Message decode_message(std::string_view bytes);
+[[nodiscard]] Answer decode_answer(std::string_view bytes);
+[[nodiscard]] Filing decode_filing(std::string_view bytes);
+[[nodiscard]] AnswerVerdict decode_verdict(std::string_view bytes);
+
+}  // namespace reglament

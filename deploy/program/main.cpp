@@ -1,0 +1,138 @@
+// The program `reglament`: global options, the subcommands, and the exit code of whatever happens.
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <sstream>
+
+#include "deploy/program/commands.hpp"
+#include "deploy/program/configuration.hpp"
+#include "deploy/program/output.hpp"
+#include "deploy/program/trouble.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament::program {
+namespace {
+
+struct GlobalOptions {
+  CLI::Option* db;
+  CLI::Option* broker;
+};
+
+GlobalOptions add_globals(CLI::App& app, Globals& globals) {
+  GlobalOptions options{};
+  options.db = app.add_option("--db", globals.db, "database file (default reglament.db)")
+                   ->envname("REGLAMENT_DB")
+                   ->type_name("FILE|postgresql://...");
+  options.broker = app.add_option("--broker", globals.broker, "message broker (default embedded)")
+                       ->envname("REGLAMENT_BROKER")
+                       ->type_name("embedded|amqp[s]://...");
+  app.add_option("--config", globals.config, "configuration file")->type_name("FILE.toml");
+  app.add_flag("--json", globals.json, "print one JSON object a line");
+  app.add_flag("--verbose", globals.verbose, "log to standard error");
+  return options;
+}
+
+// What neither a flag nor the environment has set comes from the file.
+void read_file_into(Globals& globals, const GlobalOptions& options) {
+  if (globals.config.empty()) return;
+  const Configuration file = read_configuration(globals.config);
+  if (options.db->count() == 0 && file.db) globals.db = *file.db;
+  if (options.broker->count() == 0 && file.broker) globals.broker = *file.broker;
+  if (file.warn_before) globals.warn_before = *file.warn_before;
+}
+
+void expect_supported(const Globals& globals) {
+  if (globals.db.empty()) throw BadConfiguration("expected a file for --db, found nothing");
+  if (globals.db.starts_with("postgresql://") || globals.db.starts_with("postgres://")) {
+    throw BadConfiguration(
+        "expected a file for --db, found a PostgreSQL address: this build keeps its database in one "
+        "file; PostgreSQL comes with the distributed setup");
+  }
+  if (globals.broker == "embedded") return;
+  if (globals.broker.starts_with("amqp://") || globals.broker.starts_with("amqps://")) {
+    throw BadConfiguration(
+        "expected --broker embedded, found an AMQP address: this build runs the embedded broker; "
+        "amqp comes with the distributed setup");
+  }
+  throw BadConfiguration(
+      fmt::format("expected --broker embedded, found '{}'", globals.broker));
+}
+
+void start_log(const Globals& globals) {
+  auto log = spdlog::stderr_logger_mt("reglament");
+  log->set_level(globals.verbose ? spdlog::level::debug : spdlog::level::off);
+  spdlog::set_default_logger(std::move(log));
+  spdlog::debug("database {}, broker {}", globals.db, globals.broker);
+}
+
+void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
+  add_init(app, globals, exit);
+  add_file(app, globals, exit);
+  add_desk(app, globals, exit);
+  add_case(app, globals, exit);
+  add_clock(app, globals, exit);
+  add_serve(app, globals, exit);
+}
+
+// Help and version end by an exception too.
+Exit end_parse(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() != 0) {
+    print_trouble(fmt::format("{} (see reglament --help)", error.what()));
+    return Exit::usage;
+  }
+  std::ostringstream text;
+  static_cast<void>(app.exit(error, text, text));
+  std::string help = text.str();
+  while (help.ends_with('\n')) help.pop_back();
+  print_line(help);
+  flush_output();
+  return Exit::done;
+}
+
+Exit run(int argc, char** argv) {
+  CLI::App app("Runs regulations: who does what, in which order, within how many working days.",
+               "reglament");
+  app.footer("Example: reglament --db permits.db init && reglament --db permits.db serve");
+  app.set_version_flag("--version", "reglament 1.0.0");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Globals globals;
+  Exit exit = Exit::done;
+  const GlobalOptions options = add_globals(app, globals);
+  app.parse_complete_callback([&] {
+    read_file_into(globals, options);
+    expect_supported(globals);
+    start_log(globals);
+  });
+  add_commands(app, globals, exit);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return end_parse(app, error);
+  }
+  flush_output();
+  return exit;
+}
+
+Exit run_guarded(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const OutputClosed&) {
+    return Exit::unavailable;
+  } catch (...) {
+    const Trouble trouble = trouble_of(std::current_exception());
+    print_trouble(trouble.text);
+    return trouble.kind;
+  }
+}
+
+}  // namespace
+}  // namespace reglament::program
+
+int main(int argc, char** argv) {
+  // A closed output is an error of the write, not the end of the process in the middle of a commit.
+  std::signal(SIGPIPE, SIG_IGN);
+  return static_cast<int>(reglament::program::run_guarded(argc, argv));
+}

@@ -1,0 +1,29 @@
+// The law, the offices and the days that this program carries, built once from what is embedded in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/casework/framework.hpp"
+#include "engine/time/calendar.hpp"
+
+namespace reglament::program {
+
+struct World {
+  Catalogue catalogue;
+  Directory directory;
+  const WorkingCalendar& five_day;
+  const WorkingCalendar& six_day;
+};
+
+[[nodiscard]] const World& world();
+
+[[nodiscard]] Framework framework(WorkingDays warn_before);
+
+// RFC 3339 with the offset that holds at that office then; in UTC where the office is not known.
+[[nodiscard]] std::string local_time(Instant instant, std::string_view office);
+
+// BadInput that names the field where it is not an office of the directory.
+void expect_office(std::string_view id, std::string_view field);
+
+}  // namespace reglament::program

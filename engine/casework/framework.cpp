@@ -1,0 +1,44 @@
+#include "engine/casework/framework.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/fault.hpp"
+#include "engine/casework/talon.hpp"
+
+namespace reglament {
+
+const Regulation& governing_edition(const Case& state, const Framework& framework) {
+  const Regulation* const found =
+      framework.catalogue.find(state.regulation.view(), state.edition.view());
+  if (found == nullptr) {
+    throw Unavailable(fmt::format("expected edition {} of {} in this program, found none",
+                                  state.edition.view(), state.regulation.view()));
+  }
+  return *found;
+}
+
+OfficeIndex filing_office(const Case& state, const Framework& framework) {
+  const auto office = framework.directory.find(state.office.view());
+  if (!office) {
+    throw Unavailable(fmt::format("expected office {} in this program's directory, found none",
+                                  state.office.view()));
+  }
+  return *office;
+}
+
+std::string talon_of(const Case& state, const Framework& framework) {
+  const OfficeIndex office = filing_office(state, framework);
+  const std::chrono::year_month_day date{framework.directory.civil_date(office, state.filed_at)};
+  return make_talon(governing_edition(state, framework).talon_code,
+                    framework.directory[office].region, static_cast<int>(date.year()),
+                    state.number);
+}
+
+std::vector<std::string> established_facts(const Case& state) {
+  std::vector<std::string> facts;
+  facts.reserve(state.facts.size());
+  for (const Symbol& fact : state.facts) facts.emplace_back(fact.view());
+  return facts;
+}
+
+}  // namespace reglament

@@ -1,0 +1,31 @@
+// What decisions rest on besides the case: the law, the offices, the days.
+#pragma once
+
+#include <string>
+
+#include "engine/casework/case.hpp"
+#include "engine/casework/directory.hpp"
+#include "engine/law/catalogue.hpp"
+#include "engine/time/calendar.hpp"
+
+namespace reglament {
+
+struct Framework {
+  const Catalogue& catalogue;
+  const Directory& directory;
+  const WorkingCalendar& calendar;  // the five-day week, by which terms of working days run
+  WorkingDays warn_before{1};       // how long before a due date its office is warned; 0: not at all
+};
+
+// The edition that governs a case, and the office where it was filed. Unavailable where this program
+// does not know them: the database is of a program that knows more.
+[[nodiscard]] const Regulation& governing_edition(const Case& state, const Framework& framework);
+[[nodiscard]] OfficeIndex filing_office(const Case& state, const Framework& framework);
+
+// The talon of a case (talon.hpp): service, region and year of its filing, its number.
+[[nodiscard]] std::string talon_of(const Case& state, const Framework& framework);
+
+// The codes of the facts that a case's entries established, as conditions ask for them.
+[[nodiscard]] std::vector<std::string> established_facts(const Case& state);
+
+}  // namespace reglament

@@ -1,0 +1,354 @@
+// What the compiler proves of a regulation before anybody can run it.
+//
+// Each check is an ordinary loop over the lines, so a failing one can be stepped through at run
+// time; `lawful` asserts them all at compile time, each with its sentence. tests/law/broken holds
+// one regulation per check that must not compile.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/law/clause.hpp"
+
+namespace reglament::law {
+
+// More steps than any act read so far has; the checks need an upper bound for their tables.
+inline constexpr std::size_t most_steps = 64;
+
+namespace detail {
+
+using StepSet = std::array<bool, most_steps>;
+
+// Place of a step among the lines; steps.size() where it is none of them.
+constexpr std::size_t place(const Provisions& says, std::string_view step) {
+  std::size_t at = 0;
+  while (at < says.steps.size() && says.steps[at].code != step) {
+    ++at;
+  }
+  return at;
+}
+
+template <class Line, class Key>
+constexpr bool are_unique(std::span<const Line> lines, Key key) {
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (std::size_t k = i + 1; k < lines.size(); ++k) {
+      if (key(lines[i]) == key(lines[k])) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+constexpr bool is_established(const Provisions& says, std::string_view fact) {
+  for (const ClauseLine& clause : says.clauses) {
+    for (const std::string_view established : clause.establishes) {
+      if (established == fact) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+constexpr StepSet initial_steps(const Provisions& says) {
+  StepSet initial{};
+  for (std::size_t i = 0; i < says.steps.size(); ++i) {
+    initial[i] = says.steps[i].initial;
+  }
+  return initial;
+}
+
+constexpr bool every_clause(const ClauseLine&) { return true; }
+
+// The steps that can be reached from those in `reached`, along the clauses that qualify.
+template <class Qualifies = decltype(&every_clause)>
+constexpr StepSet close_over(const Provisions& says, StepSet reached,
+                             Qualifies qualifies = &every_clause) {
+  for (std::size_t round = 0; round < says.steps.size(); ++round) {
+    for (const ClauseLine& clause : says.clauses) {
+      const std::size_t in = place(says, clause.in);
+      const std::size_t next = place(says, clause.next);
+      if (in < says.steps.size() && next < says.steps.size() && reached[in] && qualifies(clause)) {
+        reached[next] = true;
+      }
+    }
+  }
+  return reached;
+}
+
+// Both are a condition and its opposite, and nothing else.
+constexpr bool exclude_each_other(const ClauseLine& a, const ClauseLine& b) {
+  return a.provided.size() == 1 && b.provided.size() == 1 &&
+         a.provided[0].title == b.provided[0].title &&
+         a.provided[0].negated != b.provided[0].negated;
+}
+
+constexpr std::int64_t amount(const Term& term) {
+  if (const auto* days = std::get_if<WorkingDays>(&term)) return days->days;
+  if (const auto* days = std::get_if<CalendarDays>(&term)) return days->days;
+  if (const auto* months = std::get_if<CalendarMonths>(&term)) return months->months;
+  if (const auto* minutes = std::get_if<WorkingMinutes>(&term)) return minutes->minutes;
+  return 0;
+}
+
+// A step's share in a service term: its own term where both are of one unit. Units do not convert,
+// so a term of another unit has no share, nor one that runs beside the service or back from its
+// end.
+constexpr std::int64_t share(const StepLine& step, const Term& service) {
+  const bool counts = step.term && step.within_service &&
+                      step.counted_from == CountedFrom::entering_step &&
+                      step.term->index() == service.index();
+  return counts ? amount(*step.term) : 0;
+}
+
+// Walks every path that enters no step twice; false as soon as one needs more than its service
+// term.
+constexpr bool paths_fit(const Provisions& says, std::size_t at, const Term& service,
+                         std::int64_t used, StepSet& on_path) {
+  used += share(says.steps[at], service);
+  if (used > amount(service)) {
+    return false;
+  }
+  on_path[at] = true;
+  for (const ClauseLine& clause : says.clauses) {
+    const std::size_t next = place(says, clause.next);
+    if (clause.in != says.steps[at].code || next == says.steps.size() || on_path[next]) {
+      continue;
+    }
+    const ServiceTerm* variant = says.find_service_term(clause.variant);
+    const bool changes = !clause.variant.empty() && variant != nullptr;
+    if (!paths_fit(says, next, changes ? variant->term : service, used, on_path)) {
+      return false;
+    }
+  }
+  on_path[at] = false;
+  return true;
+}
+
+}  // namespace detail
+
+// The clauses cite the paragraphs that `automated` announces: none is forgotten, none is invented.
+constexpr bool cites_exactly(const Provisions& says) {
+  const auto cited = [&](std::string_view paragraph) {
+    return std::ranges::any_of(
+        says.clauses, [&](const ClauseLine& clause) { return clause.paragraph == paragraph; });
+  };
+  const auto announced = [&](const ClauseLine& clause) {
+    return std::ranges::find(says.automated, clause.paragraph) != says.automated.end();
+  };
+  return detail::are_unique(says.automated, [](std::string_view p) { return p; }) &&
+         std::ranges::all_of(says.automated, cited) && std::ranges::all_of(says.clauses, announced);
+}
+
+constexpr bool codes_are_unique(const Provisions& says) {
+  const auto by_code = [](const auto& line) { return line.code; };
+  const auto reserved = [](const OutcomeLine& outcome) {
+    return outcome.code == occasion_code::filing || outcome.code == occasion_code::term_expired;
+  };
+  return says.steps.size() <= most_steps && says.find_step(not_filed) == nullptr &&
+         detail::are_unique(says.steps, by_code) && detail::are_unique(says.roles, by_code) &&
+         detail::are_unique(says.outcomes, by_code) &&
+         detail::are_unique(says.documents, by_code) &&
+         detail::are_unique(says.grounds, [](const Ground& ground) { return ground.id; }) &&
+         detail::are_unique(says.service_terms, [](const ServiceTerm& t) { return t.variant; }) &&
+         std::ranges::none_of(says.outcomes, reserved);
+}
+
+// Every step that a clause names stands in the list of steps; only a Filing comes from outside.
+constexpr bool steps_are_listed(const Provisions& says) {
+  return std::ranges::all_of(says.clauses, [&](const ClauseLine& clause) {
+    const bool from_outside = clause.in == not_filed;
+    return says.find_step(clause.next) != nullptr &&
+           from_outside == (clause.on == occasion_code::filing) &&
+           (from_outside || says.find_step(clause.in) != nullptr);
+  });
+}
+
+// The clauses for one step and occasion are one, or two with a condition and its opposite. MSM asks
+// the last open row first, so anything else would depend on the order of the lines.
+constexpr bool unambiguous(const Provisions& says) {
+  for (const ClauseLine& clause : says.clauses) {
+    std::size_t rivals = 0;
+    bool exclusive = true;
+    for (const ClauseLine& other : says.clauses) {
+      if (&other != &clause && other.in == clause.in && other.on == clause.on) {
+        ++rivals;
+        exclusive = exclusive && detail::exclude_each_other(clause, other);
+      }
+    }
+    if (rivals > 1 || !exclusive) {
+      return false;
+    }
+  }
+  return true;
+}
+
+constexpr bool every_step_is_reachable(const Provisions& says) {
+  const detail::StepSet reached = detail::close_over(says, detail::initial_steps(says));
+  return std::all_of(reached.begin(),
+                     reached.begin() + static_cast<std::ptrdiff_t>(says.steps.size()),
+                     [](bool is_reached) { return is_reached; });
+}
+
+constexpr bool every_case_can_end(const Provisions& says) {
+  for (std::size_t i = 0; i < says.steps.size(); ++i) {
+    detail::StepSet reached{};
+    reached[i] = true;
+    reached = detail::close_over(says, reached);
+    bool ends = false;
+    for (std::size_t k = 0; k < says.steps.size(); ++k) {
+      ends = ends || (reached[k] && says.steps[k].is_final());
+    }
+    if (!ends) {
+      return false;
+    }
+  }
+  return true;
+}
+
+constexpr bool no_clause_leaves_a_final_step(const Provisions& says) {
+  return std::ranges::none_of(says.clauses, [&](const ClauseLine& clause) {
+    const StepLine* in = says.find_step(clause.in);
+    return in != nullptr && in->is_final();
+  });
+}
+
+constexpr bool every_waiting_step_has_a_term_or_reason(const Provisions& says) {
+  return std::ranges::all_of(says.steps, [](const StepLine& step) {
+    return step.is_final() ||
+           (!step.paragraph.empty() && (step.term || !step.no_term_reason.empty()));
+  });
+}
+
+constexpr bool every_term_has_an_end(const Provisions& says) {
+  return std::ranges::all_of(says.steps, [&](const StepLine& step) {
+    const auto ends = [&](const ClauseLine& clause) {
+      return clause.in == step.code && clause.on == occasion_code::term_expired;
+    };
+    return !step.term || std::ranges::any_of(says.clauses, ends);
+  });
+}
+
+// Along every path the terms of the steps, summed, stay within the term of the service.
+constexpr bool longest_path_fits(const Provisions& says) {
+  if (says.service_terms.empty()) {
+    return false;
+  }
+  for (std::size_t i = 0; i < says.steps.size(); ++i) {
+    detail::StepSet on_path{};
+    if (says.steps[i].initial &&
+        !detail::paths_fit(says, i, says.service_terms.front().term, 0, on_path)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// A step to which a case can come back says what becomes of its term then, and no other step does.
+constexpr bool every_return_has_a_policy(const Provisions& says) {
+  return std::ranges::all_of(says.steps, [&](const StepLine& step) {
+    const std::size_t at = detail::place(says, step.code);
+    detail::StepSet reached{};
+    for (const ClauseLine& clause : says.clauses) {
+      if (clause.in == step.code && !clause.stays) {
+        reached[detail::place(says, clause.next)] = true;
+      }
+    }
+    return detail::close_over(says, reached)[at] == (step.on_return != OnReturn::never);
+  });
+}
+
+// An outcome that needs a ground has grounds to choose from, one of them without a further
+// condition.
+constexpr bool grounds_exist(const Provisions& says) {
+  const auto needs = [](const OutcomeLine& outcome) { return outcome.needs_ground; };
+  const auto open = [](const Ground& ground) { return ground.only_if.empty(); };
+  const auto complete = [&](const Ground& ground) {
+    return !ground.text.empty() && !ground.paragraph.empty() &&
+           (ground.only_if.empty() || detail::is_established(says, ground.only_if));
+  };
+  return (std::ranges::none_of(says.outcomes, needs) || std::ranges::any_of(says.grounds, open)) &&
+         std::ranges::all_of(says.grounds, complete);
+}
+
+// A clause names only variants for which a service term is given.
+constexpr bool variants_have_terms(const Provisions& says) {
+  return std::ranges::all_of(says.clauses, [&](const ClauseLine& clause) {
+    return clause.variant.empty() || says.find_service_term(clause.variant) != nullptr;
+  });
+}
+
+// Answering favourably wherever one can leads to a grant, and every step on the way has a
+// favourable answer: what an automatic desk relies on.
+constexpr bool favourable_answers_lead_to_a_grant(const Provisions& says) {
+  const auto favourable = [&](const ClauseLine& clause) {
+    const OutcomeLine* outcome = says.find_outcome(clause.on);
+    return outcome != nullptr && outcome->favourable;
+  };
+  const detail::StepSet reached = detail::close_over(says, detail::initial_steps(says), favourable);
+  bool granted = false;
+  for (std::size_t i = 0; i < says.steps.size(); ++i) {
+    const StepLine& step = says.steps[i];
+    const bool has_answer = std::ranges::any_of(says.clauses, [&](const ClauseLine& clause) {
+      return clause.in == step.code && favourable(clause);
+    });
+    if (reached[i] && !step.is_final() && !has_answer) {
+      return false;
+    }
+    granted = granted || (reached[i] && step.closes == FinalKind::granted);
+  }
+  return granted;
+}
+
+// Every citation names the act: "003 §8", and clause, step and ground have one.
+constexpr bool citations_name_the_act(const Provisions& says) {
+  const auto cites = [&](std::string_view paragraph) {
+    return paragraph.starts_with(says.act.citation) && paragraph.size() > says.act.citation.size();
+  };
+  const auto by_paragraph = [&](const auto& line) { return cites(line.paragraph); };
+  return !says.act.citation.empty() && std::ranges::all_of(says.clauses, by_paragraph) &&
+         std::ranges::all_of(says.grounds, by_paragraph) &&
+         std::ranges::all_of(says.documents, by_paragraph) &&
+         std::ranges::all_of(says.service_terms, by_paragraph) &&
+         std::ranges::all_of(says.steps, [&](const StepLine& step) {
+           return step.is_final() || cites(step.paragraph);
+         });
+}
+
+constexpr bool edition_is_dated(const Provisions& says) {
+  const Edition& edition = says.edition;
+  return !edition.code.empty() && (!edition.to || edition.from <= *edition.to) &&
+         edition.assumed == !edition.reason.empty();
+}
+
+// All of the above, for a regulation type.
+template <class R>
+consteval bool lawful() {
+  constexpr const Provisions& says = provisions<R>;
+  static_assert(codes_are_unique(says), "a code of this regulation is used twice or reserved");
+  static_assert(steps_are_listed(says), "a clause names a step that is not in the list of steps");
+  static_assert(cites_exactly(says), "the clauses do not cite exactly the paragraphs automated");
+  static_assert(citations_name_the_act(says), "a paragraph is missing or does not name the act");
+  static_assert(unambiguous(says), "two clauses for one step and occasion can both be open");
+  static_assert(no_clause_leaves_a_final_step(says), "a clause leaves a final step");
+  static_assert(every_step_is_reachable(says), "a step cannot be reached from a filing");
+  static_assert(every_case_can_end(says), "from a step no final step can be reached");
+  static_assert(every_waiting_step_has_a_term_or_reason(says),
+                "a waiting step has neither a term nor a cited reason why it has none");
+  static_assert(every_term_has_an_end(says), "a term can expire and no clause says what then");
+  static_assert(longest_path_fits(says), "the terms of the steps exceed the term of the service");
+  static_assert(every_return_has_a_policy(says),
+                "a step does not say what becomes of its term when a case comes back");
+  static_assert(grounds_exist(says), "an outcome needs a ground and none can be named");
+  static_assert(variants_have_terms(says), "a clause names a variant that has no service term");
+  static_assert(favourable_answers_lead_to_a_grant(says),
+                "favourable answers do not lead to a grant");
+  static_assert(edition_is_dated(says), "the edition's dates are not in order or not explained");
+  return true;
+}
+
+}  // namespace reglament::law

@@ -1,0 +1,232 @@
+#include "engine/runtime/docket.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/base/ensure.hpp"
+#include "engine/casework/apply.hpp"
+#include "engine/casework/dossier.hpp"
+#include "engine/history/sha256.hpp"
+
+namespace reglament {
+namespace {
+
+FilingReply accepted_reply(const Case& state, const Framework& framework) {
+  const Deadline* const service = state.service_deadline();
+  ENSURE(service != nullptr, "an accepted case has the deadline of its service");
+  FilingReply reply;
+  reply.regulation = state.regulation.view();
+  reply.talon = talon_of(state, framework);
+  reply.case_number = state.number;
+  reply.edition = state.edition.view();
+  reply.office = state.office.view();
+  reply.filed_at = state.filed_at;
+  reply.due_date = service->due;
+  reply.due_at = service->due_at;
+  return reply;
+}
+
+FilingReply refused_reply(const Entry& entry) {
+  FilingReply reply;
+  reply.regulation = entry.regulation;
+  reply.refused = Rejection{std::string(entry.rejection->code), std::string(entry.paragraph),
+                            std::string(entry.rejection->expected),
+                            std::string(entry.rejection->actual)};
+  return reply;
+}
+
+TaskMessage task_message(const TaskOffer& offer, const Case& state, const Framework& framework) {
+  const Regulation& regulation = governing_edition(state, framework);
+  const std::vector<std::string> facts = established_facts(state);
+  const Facts view{{}, {}, facts};
+  TaskMessage task;
+  task.case_number = state.number;
+  task.talon = talon_of(state, framework);
+  task.task = offer.ordinal;
+  task.attempt = offer.attempt;
+  task.regulation = state.regulation;
+  task.edition = state.edition;
+  task.step = Symbol(offer.step);
+  task.office = Symbol(offer.office);
+  for (const Deadline& deadline : state.deadlines) {
+    if (deadline.is_open() && deadline.step == task.step) task.due_at = deadline.due_at;
+  }
+  for (const std::string_view outcome : allowed_outcomes(regulation, offer.step, view)) {
+    task.outcomes.emplace_back(outcome);
+  }
+  for (const Ground* ground : allowed_grounds(regulation, view)) {
+    task.grounds.emplace_back(ground->id);
+  }
+  return task;
+}
+
+}  // namespace
+
+TaskMessage task_message(const Task& task, const Case& state, const Framework& framework,
+                         LogId reply_to) {
+  TaskMessage message = task_message(
+      TaskOffer{task.ordinal, task.attempt, task.step.view(), task.office.view()}, state, framework);
+  message.offered_at = task.offered_at;
+  message.reply_to = reply_to;
+  return message;
+}
+
+Docket::Docket(Bench& bench, Instant now, std::uint64_t batch)
+    : bench_(bench), now_(now), batch_number_(batch), changed_logs_(bench.partitions.size()) {}
+
+FilingReply Docket::file(const Filing& filing) {
+  const auto in_flight = bench_.filings_in_flight.find(filing.request_id);
+  if (in_flight != bench_.filings_in_flight.end()) {
+    FilingReply reply = in_flight->second;
+    reply.repeated = true;
+    return reply;
+  }
+  if (const auto request = bench_.reader.request(filing.request_id)) return repeat(*request);
+  check_filing(filing, bench_.framework);
+
+  const LogId log = partition_of_request(filing.request_id,
+                                         static_cast<std::uint32_t>(bench_.partitions.size()));
+  Decision decision =
+      decide_filing(filing, partition(log).next_case(), now_, bench_.framework);
+  commit_to_dossier(decision, log, encode(filing));
+  FilingReply reply;
+  LeafIndex leaf{};
+  if (decision.entry.kind == entry_kind::filed) {
+    Case opened;
+    leaf = record(decision, log, &opened).leaf;
+    Case& state = bench_.cases.add(std::move(opened));
+    touched_[state.number] = true;
+    touch(state);
+    post_messages(decision.entry, state);
+    reply = accepted_reply(state, bench_.framework);
+  } else {
+    leaf = record(decision, log, nullptr).leaf;
+    reply = refused_reply(decision.entry);
+  }
+  batch_.requests.push_back({filing.request_id, log, leaf, reply.case_number});
+  requests_.push_back(filing.request_id);
+  bench_.filings_in_flight.emplace(filing.request_id, reply);
+  return reply;
+}
+
+FilingReply Docket::repeat(const StoredRequest& request) {
+  FilingReply reply;
+  if (request.case_number != 0) {
+    const Case* const state = bench_.cases.find(request.case_number, bench_.reader);
+    ENSURE(state != nullptr, "an accepted request has its case");
+    reply = accepted_reply(*state, bench_.framework);
+  } else {
+    const auto entry = bench_.reader.entry(request.log, request.leaf);
+    ENSURE(entry.has_value(), "a refused request has its entry");
+    reply = refused_reply(decode_entry(entry->bytes));
+  }
+  reply.repeated = true;
+  return reply;
+}
+
+Verdict Docket::answer(const Answer& answer) {
+  Case* const state = answer.case_number == 0
+                          ? nullptr
+                          : bench_.cases.find(answer.case_number, bench_.reader);
+  // What was due before the answer came is recorded before it.
+  if (state != nullptr) fire_alarms(*state);
+  Decision decision = decide_answer(answer, state, now_, bench_.framework);
+  const bool accepted = decision.entry.kind == entry_kind::answered;
+  const LogId log = partition_of(std::max<CaseNumber>(answer.case_number, 1),
+                                 static_cast<std::uint32_t>(bench_.partitions.size()));
+  if (accepted && !answer.fields.empty()) commit_to_dossier(decision, log, encode(answer.fields));
+  const StoredEntry& stored = record(decision, log, state);
+  if (!accepted) {
+    const RejectionNote& note = *decision.entry.rejection;
+    return Rejection{std::string(note.code), std::string(decision.entry.paragraph),
+                     std::string(note.expected), std::string(note.actual)};
+  }
+  batch_.inbox.push_back({answer.case_number, answer.task, log, stored.leaf});
+  post_messages(decision.entry, *state);
+  return std::nullopt;
+}
+
+void Docket::fire_alarms(CaseNumber number) {
+  if (Case* const state = bench_.cases.find(number, bench_.reader)) fire_alarms(*state);
+}
+
+void Docket::fire_alarms(Case& state) {
+  const LogId log =
+      partition_of(state.number, static_cast<std::uint32_t>(bench_.partitions.size()));
+  while (auto decision = decide_alarm(state, now_, bench_.framework)) {
+    record(*decision, log, &state);
+    post_messages(decision->entry, state);
+  }
+}
+
+const StoredEntry& Docket::record(Decision& decision, LogId log, Case* state) {
+  const Digest nothing{};
+  batch_.entries.push_back(partition(log).append(decision.entry, state ? state->seq : 0,
+                                                 state ? state->head : nothing));
+  const StoredEntry& stored = batch_.entries.back();
+  changed_logs_[log] = true;
+  ++decisions_;
+  if (state != nullptr) {
+    apply(*state, decision.entry, stored.hash);
+    // A case that has just been opened is not in memory yet: file() touches it when it is.
+    if (decision.entry.kind != entry_kind::filed) touch(*state);
+  }
+  return stored;
+}
+
+void Docket::touch(Case& state) {
+  touched_.try_emplace(state.number, false);
+  bench_.cases.touch(state.number, batch_number_);
+  const auto alarm = state.alarm();
+  if (alarm && (!earliest_alarm_ || *alarm < *earliest_alarm_)) earliest_alarm_ = alarm;
+}
+
+void Docket::commit_to_dossier(Decision& decision, LogId log, const std::string& value) {
+  StoredDossier dossier;
+  dossier.log = log;
+  dossier.leaf = partition(log).size();
+  dossier.case_number = decision.entry.case_number;
+  bench_.random(dossier.salt);
+  dossier.value = value;
+  decision.entry.commitment = commitment(dossier.salt, dossier.value);
+  batch_.dossiers.push_back(std::move(dossier));
+}
+
+void Docket::post_messages(const Entry& entry, const Case& state) {
+  const auto post = [&](Message message) {
+    batch_.outbox.push_back({next_message(), entry.log, std::move(message)});
+  };
+  for (const std::uint32_t ordinal : entry.revoked) {
+    post(Revocation{state.number, ordinal, Symbol(entry.office)});
+  }
+  for (const TaskOffer& offer : entry.offered) {
+    TaskMessage task = task_message(offer, state, bench_.framework);
+    task.offered_at = entry.at;
+    task.reply_to = entry.log;
+    post(std::move(task));
+  }
+  for (const NoticeGiven& notice : entry.notices) {
+    post(Notice{state.number, talon_of(state, bench_.framework), Symbol(notice.recipient),
+                Symbol(entry.office), Symbol(notice.kind), Symbol(notice.paragraph), entry.at});
+  }
+}
+
+Batch Docket::take_batch() {
+  ByteWriter writer;
+  for (const auto& [number, is_new] : touched_) {
+    const Case* const state = bench_.cases.find(number, bench_.reader);
+    writer.clear();
+    encode(*state, writer);
+    StoredCase row{number,
+                   partition_of(number, static_cast<std::uint32_t>(bench_.partitions.size())),
+                   state->is_open(), state->alarm(), writer.bytes()};
+    (is_new ? batch_.new_cases : batch_.changed_cases).push_back(std::move(row));
+  }
+  for (std::size_t log = 0; log < changed_logs_.size(); ++log) {
+    if (changed_logs_[log]) batch_.logs.push_back(bench_.partitions[log].row());
+  }
+  return std::move(batch_);
+}
+
+}  // namespace reglament

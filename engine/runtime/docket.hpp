@@ -1,0 +1,101 @@
+// The docket of one batch: the occasions of many cases are decided one after another in memory, and
+// what follows from all of them is collected for one commit.
+//
+// Each decision is applied as soon as it is made, so the next occasion of the same case in the same
+// batch meets the case as it then stands. Nothing of it exists for anybody outside until the batch is
+// committed; when the commit fails, the docket, the cases and the partitions it has changed are
+// discarded together.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/casework/decide.hpp"
+#include "engine/runtime/broker.hpp"
+#include "engine/runtime/case_cache.hpp"
+#include "engine/runtime/partition.hpp"
+#include "engine/runtime/store.hpp"
+
+namespace reglament {
+
+// What the applicant's side is told.
+struct FilingReply {
+  std::string regulation;
+  std::optional<Rejection> refused;
+  bool repeated = false;  // an answer given before
+  // The rest only where it was accepted.
+  std::string talon;
+  CaseNumber case_number{};
+  std::string edition;
+  std::string office;
+  Instant filed_at{};
+  Date due_date{};
+  Instant due_at{};
+};
+
+// The message that offers an open task of a case to its office.
+[[nodiscard]] TaskMessage task_message(const Task& task, const Case& state,
+                                       const Framework& framework, LogId reply_to);
+
+// Fills a span with random bytes; from the operating system's generator.
+using RandomSource = std::function<void(std::span<std::uint8_t>)>;
+
+// What the dockets of one engine share: the state of its partitions as decided.
+struct Bench {
+  const Framework& framework;
+  StoreReader& reader;
+  RandomSource random;
+  std::vector<Partition> partitions;
+  CaseCache cases;
+  std::uint64_t next_message = 1;
+  // Filings decided in batches that are not committed yet, by request id.
+  std::unordered_map<std::string, FilingReply> filings_in_flight;
+};
+
+class Docket {
+ public:
+  Docket(Bench& bench, Instant now, std::uint64_t batch);
+
+  // Throws BadInput for a filing that check_filing refuses; nothing is changed then.
+  FilingReply file(const Filing& filing);
+  Verdict answer(const Answer& answer);
+  // Everything of this case that is due by now: warnings and expiries in the order of their instants.
+  void fire_alarms(CaseNumber number);
+
+  [[nodiscard]] std::size_t decisions() const { return decisions_; }
+  // Request ids filed in this docket, for Bench::filings_in_flight.
+  [[nodiscard]] const std::vector<std::string>& requests() const { return requests_; }
+  // The earliest alarm that this docket has set; nothing where it has set none.
+  [[nodiscard]] std::optional<Instant> earliest_alarm() const { return earliest_alarm_; }
+  // Everything to commit. Call last.
+  [[nodiscard]] Batch take_batch();
+
+ private:
+  FilingReply repeat(const StoredRequest& request);
+  Partition& partition(LogId log) { return bench_.partitions[log]; }
+  // Appends the decision to the chain of `state` (null: of the register) and applies it.
+  const StoredEntry& record(Decision& decision, LogId log, Case* state);
+  void commit_to_dossier(Decision& decision, LogId log, const std::string& value);
+  void fire_alarms(Case& state);
+  void post_messages(const Entry& entry, const Case& state);
+  void touch(Case& state);
+  std::uint64_t next_message() { return bench_.next_message++; }
+
+  Bench& bench_;
+  Instant now_;
+  std::uint64_t batch_number_;
+  std::size_t decisions_ = 0;
+  Batch batch_;
+  std::vector<std::string> requests_;
+  std::map<CaseNumber, bool> touched_;  // case -> it is new in this batch
+  std::vector<bool> changed_logs_;
+  std::optional<Instant> earliest_alarm_;
+};
+
+}  // namespace reglament

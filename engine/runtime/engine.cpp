@@ -1,0 +1,439 @@
+#include "engine/runtime/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/base/ensure.hpp"
+
+namespace reglament {
+namespace {
+
+// While one batch is being committed the next is decided; a third waiting would only add delay.
+constexpr std::size_t kWorkInFlight = 2;
+constexpr std::size_t kAlarmsAtOnce = 4096;
+// A jump of the clock cannot make the tracker sleep longer than this.
+constexpr std::chrono::milliseconds kTick{1000};
+// How long the engine is idle before it commits for nothing but to tidy the outbox.
+constexpr std::chrono::milliseconds kIdleBeforeFlush{20};
+
+}  // namespace
+
+Engine::Engine(Store& store, Broker& broker, const Clock& clock, VirtualClock* virtual_clock,
+               const Framework& framework, RandomSource random, EngineSettings settings)
+    : store_(store),
+      broker_(broker),
+      clock_(clock),
+      virtual_clock_(virtual_clock),
+      framework_(framework),
+      random_(std::move(random)),
+      settings_(settings),
+      reader_(store.reader()) {}
+
+Engine::~Engine() { stop(); }
+
+void Engine::start() {
+  static_cast<void>(store_.claim());
+  load_bench();
+  broker_.set_answer_sink([this](Answer answer, std::function<void(const Verdict&)> on_verdict) {
+    this->answer(std::move(answer), [on_verdict = std::move(on_verdict)](
+                                        std::exception_ptr fault, const Verdict& verdict) {
+      // Not decided: the desk keeps the task and sends the answer again.
+      if (!fault) on_verdict(verdict);
+    });
+  });
+  offer_open_tasks();
+  deciding_ = std::thread([this] { decide_until_stopped(); });
+  committing_thread_ = std::thread([this] { commit_until_stopped(); });
+}
+
+void Engine::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  arrived_.notify_all();
+  if (deciding_.joinable()) deciding_.join();
+  handed_on_.notify_all();
+  if (committing_thread_.joinable()) committing_thread_.join();
+}
+
+void Engine::load_bench() {
+  const std::vector<StoredLog> logs = reader_->logs();
+  const auto partitions = static_cast<std::uint32_t>(logs.size());
+  std::uint64_t last_message = broker_.confirmed_through();
+  reader_->for_each_message([&](const OutboxMessage& message) {
+    last_message = std::max(last_message, message.id);
+    return true;
+  });
+  bench_.emplace(Bench{framework_, *reader_, random_, {}, CaseCache(settings_.cache_limit),
+                       last_message + 1, {}});
+  for (const StoredLog& log : logs) bench_->partitions.emplace_back(log, partitions);
+  next_alarm_ = reader_->next_alarm(Instant::min());
+}
+
+void Engine::offer_open_tasks() {
+  std::vector<OutboxMessage> messages;
+  if (!broker_.is_durable()) {
+    reader_->for_each_case(true, [&](const StoredCase& row) {
+      const Case state = decode_case(row.state);
+      for (const Task& task : state.tasks) {
+        messages.push_back({0, row.log, task_message(task, state, framework_, row.log)});
+      }
+      return true;
+    });
+    std::ranges::stable_sort(messages, {}, [](const OutboxMessage& message) {
+      return std::get<TaskMessage>(message.message).offered_at;
+    });
+  }
+  // What the last owner decided but could not hand to the broker. A task that is already there is
+  // dropped by the broker as a repeat.
+  reader_->for_each_message([&](const OutboxMessage& message) {
+    messages.push_back(message);
+    return true;
+  });
+  broker_.publish(messages);
+}
+
+// Null where the submission was taken; else why not, and the submission is untouched.
+std::exception_ptr Engine::submit(Submission& submission) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (fault_) return fault_;
+    if (stopping_) return std::make_exception_ptr(Unavailable("the engine is stopping"));
+    submissions_.push_back(std::move(submission));
+    ++submitted_;
+    if (submissions_.size() > 1) return nullptr;  // the deciding thread knows already
+  }
+  arrived_.notify_one();
+  return nullptr;
+}
+
+void Engine::file(Filing filing, OnFiled on_filed) {
+  Submission submission = FilingSubmission{std::move(filing), std::move(on_filed)};
+  if (const auto refused = submit(submission)) {
+    std::get<FilingSubmission>(submission).on_filed(refused, FilingReply{});
+  }
+}
+
+void Engine::answer(Answer answer, OnAnswered on_answered) {
+  Submission submission = AnswerSubmission{std::move(answer), std::move(on_answered)};
+  if (const auto refused = submit(submission)) {
+    std::get<AnswerSubmission>(submission).on_answered(refused, std::nullopt);
+  }
+}
+
+void Engine::move_clock(Instant to) {
+  Submission submission = ClockMove{to};
+  if (const auto refused = submit(submission)) std::rethrow_exception(refused);
+  drain();
+  if (const auto stopped = fault()) std::rethrow_exception(stopped);
+}
+
+void Engine::drain() {
+  std::unique_lock lock(mutex_);
+  const std::uint64_t target = submitted_;
+  finished_.wait(lock, [&] { return completed_ >= target; });
+}
+
+void Engine::advance_clock(Instant to) {
+  if (virtual_clock_ == nullptr) {
+    throw BadInput("expected a database on a virtual clock, found one on the system clock");
+  }
+  if (to < clock_.now()) {
+    throw BadInput(fmt::format("expected an instant from {} on, found {}",
+                               format_instant(clock_.now(), {}), format_instant(to, {})));
+  }
+  const auto reader = store_.reader();
+  drain();
+  for (auto alarm = reader->next_alarm(clock_.now()); alarm && *alarm <= to;
+       alarm = reader->next_alarm(clock_.now())) {
+    move_clock(*alarm);
+  }
+  move_clock(to);
+}
+
+EngineCounters Engine::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+std::exception_ptr Engine::fault() const {
+  const std::lock_guard lock(mutex_);
+  return fault_;
+}
+
+// ---- The deciding thread ---------------------------------------------------------------------------
+
+void Engine::decide_until_stopped() {
+  std::vector<Submission> taken;
+  while (wait_for_work(taken)) {
+    if (recover_from_failure()) {
+      decide(std::move(taken));
+    } else {
+      refuse(std::move(taken));
+    }
+    taken.clear();
+  }
+  flush_outbox();
+  wait_for_commits();
+  const std::lock_guard lock(mutex_);
+  decided_all_ = true;
+}
+
+void Engine::refuse(std::vector<Submission> submissions) {
+  Work refused;
+  refused.submissions = submissions.size();
+  for (Submission& submission : submissions) {
+    if (auto* filing = std::get_if<FilingSubmission>(&submission)) {
+      refused.completions.push_back(
+          [done = std::move(filing->on_filed)](auto fault) { done(fault, FilingReply{}); });
+    } else if (auto* answered = std::get_if<AnswerSubmission>(&submission)) {
+      refused.completions.push_back(
+          [done = std::move(answered->on_answered)](auto fault) { done(fault, std::nullopt); });
+    }
+  }
+  fail(refused, fault());
+}
+
+// Takes what has arrived, up to the limit of a batch; a move of the clock begins a batch of its own.
+// False when the engine stops and nothing is left.
+bool Engine::wait_for_work(std::vector<Submission>& taken) {
+  std::unique_lock lock(mutex_);
+  const auto ready = [&] { return !submissions_.empty() || stopping_; };
+  if (!arrived_.wait_for(lock, kIdleBeforeFlush, ready)) {
+    lock.unlock();
+    flush_outbox();
+    lock.lock();
+    if (virtual_clock_ != nullptr) {
+      arrived_.wait(lock, ready);
+    } else {
+      arrived_.wait_for(lock, kTick, ready);
+    }
+  }
+  if (submissions_.empty()) return !stopping_;
+  const auto begin = submissions_.begin();
+  const auto limit = begin + static_cast<std::ptrdiff_t>(
+                                 std::min(submissions_.size(), settings_.batch_limit));
+  const auto end = std::find_if(begin + 1, limit, [](const Submission& submission) {
+    return std::holds_alternative<ClockMove>(submission);
+  });
+  taken.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
+  submissions_.erase(begin, end);
+  return true;
+}
+
+void Engine::decide(std::vector<Submission> submissions) {
+  if (!submissions.empty()) {
+    if (const auto* move = std::get_if<ClockMove>(&submissions.front())) {
+      virtual_clock_->move_to(move->to);
+    }
+  }
+  const Instant now = clock_.now();
+  if (next_alarm_ && *next_alarm_ <= now) decide_alarms(now);
+  if (submissions.empty()) return;
+  Docket docket(*bench_, now, ++batch_number_);
+  Work work;
+  work.number = batch_number_;
+  work.submissions = submissions.size();
+  work.completions.reserve(submissions.size());
+  for (Submission& submission : submissions) decide_one(docket, submission, work);
+  hand_over(docket, std::move(work), now);
+}
+
+void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {
+  if (auto* filing = std::get_if<FilingSubmission>(&submission)) {
+    FilingReply reply;
+    std::exception_ptr refusal;
+    try {
+      reply = docket.file(filing->filing);
+    } catch (const std::runtime_error&) {
+      refusal = std::current_exception();
+    }
+    work.completions.push_back([done = std::move(filing->on_filed), reply = std::move(reply),
+                                refusal](std::exception_ptr fault) {
+      done(refusal ? refusal : fault, reply);
+    });
+  } else if (auto* one = std::get_if<AnswerSubmission>(&submission)) {
+    Verdict verdict;
+    std::exception_ptr refusal;
+    try {
+      verdict = docket.answer(one->answer);
+    } catch (const std::runtime_error&) {
+      refusal = std::current_exception();
+    }
+    work.completions.push_back([done = std::move(one->on_answered), verdict = std::move(verdict),
+                                refusal](std::exception_ptr fault) {
+      done(refusal ? refusal : fault, verdict);
+    });
+  }
+}
+
+// Everything that is due, the earliest first. Waits for the commits before: what is due is found in
+// the store, which then knows all that was decided.
+void Engine::decide_alarms(Instant now) {
+  for (;;) {
+    wait_for_commits();
+    {
+      const std::lock_guard lock(mutex_);
+      if (failure_) return;  // recovered before the next batch; the alarms are found again then
+    }
+    const std::vector<CaseNumber> due = reader_->cases_with_alarm(now, kAlarmsAtOnce);
+    if (due.empty()) break;
+    Docket docket(*bench_, now, ++batch_number_);
+    Work work;
+    work.number = batch_number_;
+    for (const CaseNumber number : due) docket.fire_alarms(number);
+    hand_over(docket, std::move(work), now);
+  }
+  next_alarm_ = reader_->next_alarm(now);
+}
+
+void Engine::flush_outbox() {
+  const std::uint64_t confirmed = broker_.confirmed_through();
+  if (confirmed <= outbox_flushed_through_ || !bench_ || fault()) return;
+  Work work;
+  work.number = ++batch_number_;
+  work.batch.outbox_confirmed_through = outbox_flushed_through_ = confirmed;
+  {
+    std::unique_lock lock(mutex_);
+    finished_.wait(lock, [&] { return work_.size() < kWorkInFlight; });
+    if (failure_) return;
+    work_.push_back(std::move(work));
+  }
+  handed_on_.notify_one();
+}
+
+void Engine::hand_over(Docket& docket, Work work, Instant now) {
+  if (const auto alarm = docket.earliest_alarm()) {
+    next_alarm_ = next_alarm_ ? std::min(*next_alarm_, *alarm) : *alarm;
+  }
+  work.decisions = docket.decisions();
+  work.requests = docket.requests();
+  work.batch = docket.take_batch();
+  if (virtual_clock_ != nullptr) work.batch.clock_now = now;
+  if (const std::uint64_t confirmed = broker_.confirmed_through();
+      confirmed > outbox_flushed_through_) {
+    work.batch.outbox_confirmed_through = outbox_flushed_through_ = confirmed;
+  }
+  std::exception_ptr failed;
+  std::uint64_t committed = 0;
+  std::vector<std::string> committed_requests;
+  {
+    std::unique_lock lock(mutex_);
+    finished_.wait(lock, [&] { return work_.size() < kWorkInFlight; });
+    failed = failure_;
+    committed = committed_batch_;
+    committed_requests.swap(committed_requests_);
+    if (!failed) work_.push_back(std::move(work));
+  }
+  if (failed) return fail(work, failed);
+  handed_on_.notify_one();
+  for (const std::string& request : committed_requests) bench_->filings_in_flight.erase(request);
+  bench_->cases.trim(committed);
+}
+
+void Engine::wait_for_commits() {
+  std::unique_lock lock(mutex_);
+  finished_.wait(lock, [&] { return work_.empty() && !committing_; });
+}
+
+// After a commit that failed without effect: forgets what was decided upon it and reads the store.
+// False when the engine has stopped for good.
+bool Engine::recover_from_failure() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (fault_) return false;
+    if (!failure_) return true;
+  }
+  wait_for_commits();
+  std::exception_ptr fault;
+  try {
+    load_bench();
+    outbox_flushed_through_ = 0;
+  } catch (const std::runtime_error&) {
+    fault = std::current_exception();
+  }
+  const std::lock_guard lock(mutex_);
+  committed_requests_.clear();
+  failure_ = nullptr;
+  fault_ = fault;
+  return !fault;
+}
+
+// ---- The committing thread -------------------------------------------------------------------------
+
+void Engine::commit_until_stopped() {
+  for (;;) {
+    Work work;
+    {
+      std::unique_lock lock(mutex_);
+      handed_on_.wait(lock, [&] { return !work_.empty() || decided_all_; });
+      if (work_.empty()) return;
+      work = std::move(work_.front());
+      work_.pop_front();
+      committing_ = true;
+    }
+    commit(std::move(work));
+    {
+      const std::lock_guard lock(mutex_);
+      committing_ = false;
+    }
+    finished_.notify_all();
+  }
+}
+
+void Engine::commit(Work work) {
+  if (const auto failed = commit_batch(work.batch)) return fail(work, failed);
+  broker_.publish(work.batch.outbox);
+  for (const Completion& done : work.completions) done(nullptr);
+  finish(work);
+}
+
+// Null when the batch is durable.
+std::exception_ptr Engine::commit_batch(const Batch& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (failure_) return failure_;  // decided upon a batch that was not committed
+  }
+  if (batch.is_empty()) return nullptr;
+  std::exception_ptr failed;
+  bool for_good = true;
+  try {
+    store_.commit(batch);
+    return nullptr;
+  } catch (const Fenced&) {
+    failed = std::current_exception();
+  } catch (const CommitUnknown&) {
+    failed = std::current_exception();
+  } catch (const std::runtime_error&) {
+    failed = std::current_exception();
+    for_good = false;
+  }
+  const std::lock_guard lock(mutex_);
+  failure_ = failed;
+  if (for_good) fault_ = failed;
+  return failed;
+}
+
+void Engine::fail(Work& work, const std::exception_ptr& fault) {
+  for (const Completion& done : work.completions) done(fault);
+  {
+    const std::lock_guard lock(mutex_);
+    completed_ += work.submissions;
+  }
+  finished_.notify_all();
+}
+
+void Engine::finish(const Work& work) {
+  const std::lock_guard lock(mutex_);
+  completed_ += work.submissions;
+  committed_batch_ = work.number;
+  counters_.decisions += work.decisions;
+  if (!work.batch.entries.empty()) ++counters_.commits;
+  committed_requests_.insert(committed_requests_.end(), work.requests.begin(),
+                             work.requests.end());
+}
+
+}  // namespace reglament

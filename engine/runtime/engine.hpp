@@ -1,0 +1,160 @@
+// The engine: takes occasions from any thread, decides them in batches, commits each batch in one
+// transaction and only then tells anybody.
+//
+// Two threads. One decides: it drains what has arrived, decides it in memory (docket.hpp) and hands
+// the batch on; while that is being committed it decides the next. The other commits, publishes the
+// messages and calls back. So a reply, a verdict or a task never leaves before it is durable.
+//
+// When a commit fails and nothing has happened (disk full), the callers of that batch and of those
+// decided upon it are told so, memory is discarded and read again, and the engine goes on. When it is
+// not known what has happened, or another owner has taken over, the engine stops for good: `fault()`.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "engine/runtime/broker.hpp"
+#include "engine/runtime/clock.hpp"
+#include "engine/runtime/docket.hpp"
+#include "engine/runtime/store.hpp"
+#include "engine/runtime/virtual_clock.hpp"
+
+namespace reglament {
+
+struct EngineSettings {
+  std::size_t batch_limit = 2048;     // occasions decided for one commit at most
+  std::size_t cache_limit = 200'000;  // cases kept in memory
+};
+
+// What the engine has done since its start.
+struct EngineCounters {
+  std::uint64_t decisions = 0;  // occasions decided and durably committed
+  std::uint64_t commits = 0;
+};
+
+class Engine {
+ public:
+  // `fault` is set where the occasion was not decided: nothing of it has happened, unless the fault
+  // is CommitUnknown.
+  using OnFiled = std::function<void(std::exception_ptr fault, const FilingReply& reply)>;
+  using OnAnswered = std::function<void(std::exception_ptr fault, const Verdict& verdict)>;
+
+  // `clock` is `virtual_clock` where the database runs on one; else `virtual_clock` is null.
+  Engine(Store& store, Broker& broker, const Clock& clock, VirtualClock* virtual_clock,
+         const Framework& framework, RandomSource random, EngineSettings settings = {});
+  // Stops; what was submitted is decided and committed first.
+  ~Engine();
+
+  // Takes over the store and offers open tasks to a broker that does not keep them. Throws.
+  void start();
+  // Decides and commits what was submitted, confirms the outbox, ends the threads.
+  void stop();
+
+  // From any thread; the callback comes from the committing thread and must not wait for the engine.
+  void file(Filing filing, OnFiled on_filed);
+  void answer(Answer answer, OnAnswered on_answered);
+
+  // Returns when everything submitted before has been decided and committed and has called back.
+  void drain();
+  // Moves the virtual clock. Deadlines on the way expire in order, each at its own instant. Throws
+  // BadInput where the clock is not virtual or stands later than that, and the engine's fault.
+  void advance_clock(Instant to);
+
+  [[nodiscard]] Instant now() const { return clock_.now(); }
+  [[nodiscard]] bool has_virtual_clock() const { return virtual_clock_ != nullptr; }
+  [[nodiscard]] EngineCounters counters() const;
+  // Why the engine has stopped for good; null while it runs.
+  [[nodiscard]] std::exception_ptr fault() const;
+
+ private:
+  struct FilingSubmission {
+    Filing filing;
+    OnFiled on_filed;
+  };
+  struct AnswerSubmission {
+    Answer answer;
+    OnAnswered on_answered;
+  };
+  struct ClockMove {
+    Instant to;
+  };
+  using Submission = std::variant<FilingSubmission, AnswerSubmission, ClockMove>;
+  // Called with the fault of the commit, or with none.
+  using Completion = std::function<void(std::exception_ptr)>;
+  struct Work {
+    std::uint64_t number{};
+    Batch batch;
+    std::vector<Completion> completions;
+    std::vector<std::string> requests;
+    std::size_t decisions{};
+    std::size_t submissions{};
+  };
+
+  [[nodiscard]] std::exception_ptr submit(Submission& submission);
+  void move_clock(Instant to);
+  void decide_until_stopped();
+  void commit_until_stopped();
+  [[nodiscard]] bool wait_for_work(std::vector<Submission>& taken);
+  void decide(std::vector<Submission> submissions);
+  void decide_one(Docket& docket, Submission& submission, Work& work);
+  void decide_alarms(Instant now);
+  void flush_outbox();
+  void hand_over(Docket& docket, Work work, Instant now);
+  void refuse(std::vector<Submission> submissions);
+  void commit(Work work);
+  [[nodiscard]] std::exception_ptr commit_batch(const Batch& batch);
+  void fail(Work& work, const std::exception_ptr& fault);
+  void finish(const Work& work);
+  void wait_for_commits();
+  void load_bench();
+  void offer_open_tasks();
+  [[nodiscard]] bool recover_from_failure();
+
+  Store& store_;
+  Broker& broker_;
+  const Clock& clock_;
+  VirtualClock* const virtual_clock_;
+  const Framework framework_;
+  const RandomSource random_;
+  const EngineSettings settings_;
+  const std::unique_ptr<StoreReader> reader_;
+
+  // Only the deciding thread, or start() before it runs.
+  std::optional<Bench> bench_;
+  std::optional<Instant> next_alarm_;  // no alarm is earlier than this
+  std::uint64_t batch_number_ = 0;
+  std::uint64_t outbox_flushed_through_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;    // submissions, stop
+  std::condition_variable handed_on_;  // work for the committing thread, stop
+  std::condition_variable finished_;   // work done
+  // Under mutex_.
+  std::vector<Submission> submissions_;
+  std::deque<Work> work_;
+  std::uint64_t submitted_ = 0;
+  std::uint64_t completed_ = 0;
+  bool stopping_ = false;
+  bool decided_all_ = false;  // the deciding thread has ended
+  bool committing_ = false;
+  std::exception_ptr failure_;  // of the last commit, until the deciding thread has recovered
+  std::exception_ptr fault_;    // for good
+  std::vector<std::string> committed_requests_;
+  std::uint64_t committed_batch_ = 0;
+  EngineCounters counters_;
+
+  std::thread deciding_;
+  std::thread committing_thread_;
+};
+
+}  // namespace reglament

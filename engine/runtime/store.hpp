@@ -1,0 +1,161 @@
+// The port to the database. A batch of many cases is committed in one transaction: that is where the
+// speed comes from, and what makes "decided" and "stored" one thing.
+//
+// Two sides, because SQLite has one connection that writes (WAL-reset bug of 3.40.1: two writers that
+// checkpoint can lose committed rows) and any number that only read.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/bytes.hpp"
+#include "engine/base/fault.hpp"
+#include "engine/history/entry.hpp"
+#include "engine/runtime/message.hpp"
+#include "engine/time/civil.hpp"
+
+namespace reglament {
+
+struct StoredEntry {
+  LogId log{};
+  LeafIndex leaf{};
+  CaseNumber case_number{};
+  Digest hash{};  // leaf hash of `bytes`
+  std::string bytes;
+};
+
+struct StoredCase {
+  CaseNumber number{};
+  LogId log{};
+  bool open{};
+  std::optional<Instant> alarm_at;  // what the tracker waits for; an index makes it cheap to find
+  std::string state;                // encode(Case)
+};
+
+// Which filing was answered how; makes filing idempotent.
+struct StoredRequest {
+  std::string request_id;
+  LogId log{};
+  LeafIndex leaf{};          // of the entry that answered it
+  CaseNumber case_number{};  // 0: refused
+};
+
+// A task that was answered; written in the transaction that uses the answer. Its key is unique, so
+// no answer can take effect twice whatever else goes wrong.
+struct StoredInbox {
+  CaseNumber case_number{};
+  std::uint32_t task{};
+  LogId log{};
+  LeafIndex leaf{};
+};
+
+// The value behind an entry's commitment. May be erased; the entry stays provable.
+struct StoredDossier {
+  LogId log{};
+  LeafIndex leaf{};
+  CaseNumber case_number{};
+  Digest salt{};
+  std::string value;
+};
+
+// One partition: its log, and who owns it.
+struct StoredLog {
+  LogId log{};
+  std::uint64_t size{};       // number of entries
+  Digest root{};              // RFC 9162, over all of them
+  std::string frontier;       // MerkleFrontier::encode
+  std::uint32_t register_seq{};  // chain of case 0
+  Digest register_head{};
+  std::uint64_t cases{};  // numbers given so far in this partition
+  std::uint64_t epoch{};  // of the owner; a commit under another epoch is refused
+};
+
+struct Batch {
+  std::vector<StoredEntry> entries;  // per log in ascending order of leaf
+  std::vector<StoredCase> new_cases;
+  std::vector<StoredCase> changed_cases;
+  std::vector<StoredRequest> requests;
+  std::vector<StoredInbox> inbox;
+  std::vector<OutboxMessage> outbox;
+  std::optional<std::uint64_t> outbox_confirmed_through;  // rows up to this id leave the outbox
+  std::vector<StoredDossier> dossiers;
+  std::vector<StoredLog> logs;  // the logs that changed
+  std::optional<Instant> clock_now;  // where the virtual clock stands; nothing on the system clock
+
+  [[nodiscard]] bool is_empty() const {
+    return entries.empty() && changed_cases.empty() && !outbox_confirmed_through && !clock_now;
+  }
+};
+
+// Another owner has taken a partition: the epoch in the store is not ours. Nothing was committed.
+struct Fenced : Unavailable {
+  using Unavailable::Unavailable;
+};
+
+// Settings fixed when the database is created.
+struct StoreSettings {
+  std::uint32_t partitions{};
+  bool virtual_clock{};
+  std::optional<Instant> clock_now;  // of the virtual clock
+  std::string tzdata_version;
+};
+
+class StoreReader {
+ public:
+  StoreReader() = default;
+  StoreReader(const StoreReader&) = delete;
+  StoreReader& operator=(const StoreReader&) = delete;
+  virtual ~StoreReader() = default;
+
+  [[nodiscard]] virtual StoreSettings settings() = 0;
+  [[nodiscard]] virtual std::vector<StoredLog> logs() = 0;
+
+  [[nodiscard]] virtual std::optional<std::string> case_state(CaseNumber number) = 0;
+  // Ascending by number; stops when `visit` returns false.
+  virtual void for_each_case(bool only_open,
+                             const std::function<bool(const StoredCase&)>& visit) = 0;
+  // Cases with an alarm at or before `until`, the earliest alarm first.
+  [[nodiscard]] virtual std::vector<CaseNumber> cases_with_alarm(Instant until,
+                                                                 std::size_t limit) = 0;
+  // The earliest alarm later than `after`.
+  [[nodiscard]] virtual std::optional<Instant> next_alarm(Instant after) = 0;
+
+  [[nodiscard]] virtual std::optional<StoredRequest> request(std::string_view request_id) = 0;
+  [[nodiscard]] virtual std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) = 0;
+  // Ascending by leaf, from `first`; stops when `visit` returns false. The row that is passed is
+  // reused: copy what must stay.
+  virtual void for_each_entry(LogId log, LeafIndex first,
+                              const std::function<bool(const StoredEntry&)>& visit) = 0;
+  virtual void for_each_inbox(const std::function<bool(const StoredInbox&)>& visit) = 0;
+  virtual void for_each_message(const std::function<bool(const OutboxMessage&)>& visit) = 0;
+  [[nodiscard]] virtual std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) = 0;
+};
+
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  // Takes over every partition: raises its epoch, durably, and returns the rows. From then on a
+  // commit of the owner before is refused.
+  [[nodiscard]] virtual std::vector<StoredLog> claim() = 0;
+
+  // All of it or nothing. Throws
+  //   Fenced         a log's epoch is not the one in the store; nothing happened
+  //   Unavailable    full, read-only, ...; nothing happened
+  //   CommitUnknown  it may have happened; open the store anew and read
+  virtual void commit(const Batch& batch) = 0;
+
+  // A connection of its own that only reads; sees every commit that returned before a call.
+  [[nodiscard]] virtual std::unique_ptr<StoreReader> reader() = 0;
+};
+
+}  // namespace reglament

@@ -1,0 +1,153 @@
+#include "processes/offices/kazakhstan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/csv.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament {
+
+namespace data {
+extern const std::string_view offices_units_csv;
+extern const std::string_view offices_knb_csv;
+extern const std::string_view offices_regions_csv;
+extern const std::string_view offices_regions_zones_csv;
+}  // namespace data
+
+namespace {
+
+using ZoneOfRegion = std::map<std::string, std::string, std::less<>>;
+
+[[noreturn]] void refuse(const CsvTable& table, std::size_t row, std::string_view expected,
+                         std::string_view actual) {
+  throw BadInput(fmt::format("{} line {}: expected {}, found '{}'", table.name(), table.line(row),
+                             expected, actual));
+}
+
+ZoneOfRegion read_zones_of_regions(const CsvTable& regions, const CsvTable& zones) {
+  std::set<std::string> unserved;
+  for (std::size_t row = 0; row < regions.size(); ++row) {
+    const std::string& region = regions.cell(row, "region");
+    if (!unserved.insert(region).second) refuse(regions, row, "each region once", region);
+  }
+  ZoneOfRegion zone_of_region;
+  for (std::size_t row = 0; row < zones.size(); ++row) {
+    const std::string& region = zones.cell(row, "region");
+    if (unserved.erase(region) == 0) {
+      refuse(zones, row, fmt::format("each region of {} once", regions.name()), region);
+    }
+    zone_of_region.emplace(region, zones.cell(row, "zone"));
+  }
+  if (!unserved.empty()) {
+    throw BadInput(fmt::format("{}: expected a zone for the region '{}', found none", zones.name(),
+                               *unserved.begin()));
+  }
+  return zone_of_region;
+}
+
+// Opening hours as printed. A remark in parentheses behind them says that they are a reception by
+// appointment ("We 17:00-19:00 (head of department, by appointment)"): the office's own hours are
+// then as unknown as where the column is empty.
+Schedule read_schedule(const CsvTable& table, std::size_t row) {
+  const std::string& notation = table.cell(row, "schedule");
+  if (notation.empty() || notation.ends_with(')')) return {};
+  try {
+    return Schedule::parse(notation);
+  } catch (const BadInput& error) {
+    throw BadInput(fmt::format("{} line {}, column schedule: {}", table.name(), table.line(row),
+                               error.what()));
+  }
+}
+
+// The kind "migration_police" covers two roles: the directorates of the regions, whose rows end in
+// ".mp", check what the units have accepted; applications go to the units only (003 §6, §15).
+std::vector<std::string> roles_of(std::string_view kind, std::string_view id) {
+  if (kind == "knb_department") return {std::string(office_role::knb_department)};
+  if (kind != "migration_police") return {};
+  return {std::string(id.ends_with(".mp") ? office_role::migration_police_directorate
+                                          : office_role::migration_police_unit)};
+}
+
+Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& zone_of_region) {
+  Office office;
+  office.id = table.cell(row, "id");
+  office.parent = table.cell(row, "parent_id");
+  office.kind = table.cell(row, "kind");
+  office.name_kk = table.cell(row, "name_kk");
+  office.name_en = table.cell(row, "name_en");
+  office.region = table.cell(row, "region");
+  office.city = table.cell(row, "city");
+  office.address = table.cell(row, "address");
+  office.phone = table.cell(row, "phone");
+  office.roles = roles_of(office.kind, office.id);
+  office.schedule = read_schedule(table, row);
+  const auto zone = zone_of_region.find(office.region);
+  if (zone == zone_of_region.end()) refuse(table, row, "a region of regions.csv", office.region);
+  office.zone_name = zone->second;
+  return office;
+}
+
+void check_ids(const CsvTable& table, std::set<std::string>& seen) {
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::string& id = table.cell(row, "id");
+    if (id.empty() || !seen.insert(id).second) refuse(table, row, "an id of its own", id);
+  }
+}
+
+void check_parents(const CsvTable& table, const std::set<std::string>& ids) {
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::string& parent = table.cell(row, "parent_id");
+    if (!parent.empty() && !ids.contains(parent)) {
+      refuse(table, row, "the id of an office as parent", parent);
+    }
+  }
+}
+
+std::vector<Zone> read_zones(const ZoneOfRegion& zone_of_region, const ReadZone& zone) {
+  std::set<std::string> names;
+  for (const auto& [region, name] : zone_of_region) names.insert(name);
+  std::vector<Zone> zones;
+  for (const std::string& name : names) zones.push_back(zone(name));
+  return zones;
+}
+
+}  // namespace
+
+Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
+  const CsvTable units(files.units, "units.csv");
+  const CsvTable knb(files.knb, "knb.csv");
+  const ZoneOfRegion zone_of_region = read_zones_of_regions(
+      CsvTable(files.regions, "regions.csv"), CsvTable(files.regions_zones, "regions-zones.csv"));
+
+  std::set<std::string> ids;
+  check_ids(units, ids);
+  check_ids(knb, ids);
+  std::vector<Office> offices;
+  for (const CsvTable* table : {&units, &knb}) {
+    check_parents(*table, ids);
+    for (std::size_t row = 0; row < table->size(); ++row) {
+      offices.push_back(read_office(*table, row, zone_of_region));
+    }
+  }
+
+  std::vector<OfficeRole> roles{
+      {std::string(office_role::migration_police_unit), Holder::filing_office},
+      {std::string(office_role::migration_police_directorate), Holder::office_of_region},
+      {std::string(office_role::knb_department), Holder::office_of_region}};
+  return {std::move(offices), std::move(roles), read_zones(zone_of_region, zone)};
+}
+
+Directory kazakhstan_directory(const ReadZone& zone) {
+  return read_offices({data::offices_units_csv, data::offices_knb_csv, data::offices_regions_csv,
+                       data::offices_regions_zones_csv},
+                      zone);
+}
+
+}  // namespace reglament

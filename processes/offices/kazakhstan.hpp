@@ -1,0 +1,41 @@
+// The offices of Kazakhstan as the acts print them, with the roles in which regulations name them.
+// Sources, and what is assumed where the acts are silent: README.md in this folder.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "engine/casework/directory.hpp"
+#include "engine/time/zone.hpp"
+
+namespace reglament {
+
+// Who performs a step. Codes are frozen: regulations name them, the history stores them.
+namespace office_role {
+// A migration police body of a city, district, city district or settlement: 003 §5, §15.1.
+// The case stays with the unit where it was filed.
+inline constexpr std::string_view migration_police_unit = "migration-police-unit";
+// The Migration Police Directorate of the region's Department of Internal Affairs: 003 §15.2.
+inline constexpr std::string_view migration_police_directorate = "migration-police-directorate";
+// The region's department of the National Security Committee: 003 §10, §11.
+inline constexpr std::string_view knb_department = "knb-department";
+}  // namespace office_role
+
+// The texts of the data files of this folder, with a header line each.
+struct OfficeFiles {
+  std::string_view units;          // units.csv
+  std::string_view knb;            // knb.csv
+  std::string_view regions;        // regions.csv
+  std::string_view regions_zones;  // regions-zones.csv
+};
+
+using ReadZone = std::function<Zone(std::string_view name)>;
+
+// Throws BadInput with file and line where an id comes twice, a parent or a region is unknown, a
+// region has no zone, or a schedule cannot be read; and what `zone` throws.
+[[nodiscard]] Directory read_offices(const OfficeFiles& files, const ReadZone& zone);
+
+// The directory that travels inside the program.
+[[nodiscard]] Directory kazakhstan_directory(const ReadZone& zone);
+
+}  // namespace reglament

@@ -1,0 +1,165 @@
+// How many transitions a second the SQLite store commits, without the engine: one entry, one case
+// row, one inbox row and one message a transition, a dossier and a request on every sixth, and the
+// messages of the batch before leave the outbox. Sizes are those of the border-zone permit.
+//
+//   store_bench --benchmark_min_time=10      (the folder is TMPDIR; a disk, not a tmpfs, counts)
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "engine/base/ensure.hpp"
+
+namespace reglament {
+namespace {
+
+constexpr std::uint64_t kTransitionsOfCase = 6;
+constexpr std::uint64_t kCasesInFlight = 20'000;
+
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "store-bench-XXXXXX").string();
+    ENSURE(mkdtemp(name.data()) != nullptr, "a folder can be made");
+    path_ = name;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  [[nodiscard]] std::filesystem::path file(const char* name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Bytes that differ from row to row, as hashes and encodings do.
+class Noise {
+ public:
+  Digest digest() {
+    Digest digest;
+    std::generate(digest.begin(), digest.end(), [this] { return static_cast<std::uint8_t>(next()); });
+    return digest;
+  }
+  std::string bytes(std::size_t size) {
+    std::string bytes(size, '\0');
+    std::generate(bytes.begin(), bytes.end(), [this] { return static_cast<char>(next()); });
+    return bytes;
+  }
+  std::uint64_t next() { return (state_ = state_ * 6364136223846793005ULL + 1) >> 33U; }
+
+ private:
+  std::uint64_t state_ = 1;
+};
+
+TaskMessage task_of(CaseNumber number) {
+  TaskMessage task;
+  task.case_number = number;
+  task.talon = fmt::format("KZ-2015-{:09}", number);
+  task.task = 1;
+  task.attempt = 1;
+  task.regulation = Symbol("border-zone-permit");
+  task.edition = Symbol("2015-02");
+  task.step = Symbol("under-review");
+  task.office = Symbol("kz.dvd.akmola.kokshetau");
+  task.outcomes = {Symbol("granted"), Symbol("refused")};
+  task.due_at = Instant{};
+  return task;
+}
+
+// Makes the batches that an engine of `partitions` partitions would hand over.
+class Workload {
+ public:
+  explicit Workload(std::vector<StoredLog> logs) : logs_(std::move(logs)) {}
+
+  Batch next(std::size_t transitions) {
+    Batch batch;
+    if (messages_ > 0) batch.outbox_confirmed_through = messages_;
+    std::vector<CaseNumber> changed;
+    for (std::size_t i = 0; i < transitions; ++i) add(batch);
+    std::ranges::sort(batch.changed_cases, {}, &StoredCase::number);
+    const auto repeated = std::ranges::unique(batch.changed_cases, {}, &StoredCase::number);
+    batch.changed_cases.erase(repeated.begin(), repeated.end());
+    batch.logs = logs_;
+    return batch;
+  }
+
+ private:
+  void add(Batch& batch) {
+    const std::uint64_t transition = transition_++;
+    const bool files = transition % kTransitionsOfCase == 0;
+    if (files) ++cases_;
+    const std::uint64_t back = std::min(cases_, kCasesInFlight);
+    const CaseNumber number = files ? cases_ : cases_ - noise_.next() % back;
+    StoredLog& log = logs_[number % logs_.size()];
+    const LeafIndex leaf = log.size++;
+    batch.entries.push_back({log.log, leaf, number, noise_.digest(), noise_.bytes(320)});
+    const Instant alarm(std::chrono::microseconds(noise_.next() * 1'000'000));
+    StoredCase row{number, log.log, noise_.next() % 6 != 0, alarm, noise_.bytes(450)};
+    (files ? batch.new_cases : batch.changed_cases).push_back(std::move(row));
+    const auto task = static_cast<std::uint32_t>(transition);
+    batch.inbox.push_back({number, task, log.log, leaf});
+    batch.outbox.push_back({++messages_, log.log, task_of(number)});
+    if (!files) return;
+    batch.dossiers.push_back({log.log, leaf, number, noise_.digest(), noise_.bytes(350)});
+    batch.requests.push_back({fmt::format("{:016x}", noise_.next()) + std::to_string(number),
+                              log.log, leaf, number});
+  }
+
+  std::vector<StoredLog> logs_;
+  Noise noise_;
+  std::uint64_t transition_ = 0;
+  std::uint64_t cases_ = 0;
+  std::uint64_t messages_ = 0;
+};
+
+// Arguments: transitions a commit, partitions.
+void commits(benchmark::State& state) {
+  const Folder folder;
+  const auto store = create_sqlite_store(
+      folder.file("bench.db"),
+      {.partitions = static_cast<std::uint32_t>(state.range(1)), .tzdata_version = "bench"});
+  Workload workload(store->claim());
+  std::uintmax_t longest_wal = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    const Batch batch = workload.next(static_cast<std::size_t>(state.range(0)));
+    state.ResumeTiming();
+    store->commit(batch);
+    longest_wal = std::max(longest_wal, std::filesystem::file_size(folder.file("bench.db-wal")));
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.counters["wal_mib"] = static_cast<double>(longest_wal >> 20U);
+}
+BENCHMARK(commits)->Args({1000, 1})->Args({1000, 4})->Args({1, 1})->UseRealTime()->Unit(
+    benchmark::kMillisecond);
+
+// All entries of one log, as `history verify` reads them.
+void reads_entries(benchmark::State& state) {
+  constexpr std::size_t batches = 100;
+  const Folder folder;
+  const auto store =
+      create_sqlite_store(folder.file("bench.db"), {.partitions = 1, .tzdata_version = "bench"});
+  Workload workload(store->claim());
+  for (std::size_t i = 0; i < batches; ++i) store->commit(workload.next(1000));
+  const auto reader = store->reader();
+  for (auto _ : state) {
+    reader->for_each_entry(0, 0, [](const StoredEntry& entry) {
+      benchmark::DoNotOptimize(entry.bytes.data());
+      return true;
+    });
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(batches * 1000));
+}
+BENCHMARK(reads_entries)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace reglament
+
+BENCHMARK_MAIN();

@@ -1,0 +1,139 @@
+#include "engine/runtime/docket.hpp"
+
+#include <gtest/gtest.h>
+
+#include "engine/casework/dossier.hpp"
+#include "engine/history/sha256.hpp"
+#include "tests/support/hosted_engine.hpp"
+
+namespace reglament {
+namespace {
+
+using testing::answer_of;
+using testing::complete_filing;
+using testing::instant;
+using testing::kLocalUnit;
+
+// A bench over an empty store, and dockets on it that are never committed.
+class DocketOnEmptyStore : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t kPartitions = 4;
+
+  DocketOnEmptyStore()
+      : store_({kPartitions, true, instant("2015-07-14T09:00:00+06:00"), ""}),
+        reader_(store_.reader()),
+        bench_{testing::permit_framework(), *reader_, testing::counting_bytes(), {},
+               CaseCache(1000),              1,        {}} {
+    for (const StoredLog& log : store_.claim()) bench_.partitions.emplace_back(log, kPartitions);
+  }
+
+  testing::MemoryStore store_;
+  std::unique_ptr<StoreReader> reader_;
+  Bench bench_;
+  const Instant now_ = instant("2015-07-14T10:15:00+06:00");
+};
+
+TEST_F(DocketOnEmptyStore, WritesACaseThatChangedTwiceOnce) {
+  Docket docket(bench_, now_, 1);
+  const FilingReply reply = docket.file(complete_filing("r-1"));
+  EXPECT_FALSE(docket.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted")));
+  const Batch batch = docket.take_batch();
+  EXPECT_EQ(batch.entries.size(), 2U);
+  ASSERT_EQ(batch.new_cases.size(), 1U);
+  EXPECT_TRUE(batch.changed_cases.empty());
+  EXPECT_EQ(decode_case(batch.new_cases[0].state).step.view(), "forward-to-dvd");
+  EXPECT_EQ(batch.inbox.size(), 1U);
+  EXPECT_EQ(batch.outbox.size(), 3U);  // two tasks, and the talon for the applicant
+}
+
+TEST_F(DocketOnEmptyStore, ChainsTheEntriesOfACaseAndTheLeavesOfALog) {
+  Docket docket(bench_, now_, 1);
+  const FilingReply reply = docket.file(complete_filing("r-1"));
+  docket.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted"));
+  const Batch batch = docket.take_batch();
+  const Entry first = decode_entry(batch.entries[0].bytes);
+  const Entry second = decode_entry(batch.entries[1].bytes);
+  EXPECT_EQ(first.previous, Digest{});
+  EXPECT_EQ(second.previous, batch.entries[0].hash);
+  EXPECT_EQ(batch.entries[0].hash, leaf_hash(batch.entries[0].bytes));
+  EXPECT_EQ(first.seq, 1U);
+  EXPECT_EQ(second.seq, 2U);
+  EXPECT_EQ(first.leaf, 0U);
+  EXPECT_EQ(second.leaf, 1U);
+  ASSERT_EQ(batch.logs.size(), 1U);
+  EXPECT_EQ(batch.logs[0].size, 2U);
+}
+
+TEST_F(DocketOnEmptyStore, RepeatedFilingInOneBatchGetsTheSameTalon) {
+  Docket docket(bench_, now_, 1);
+  const FilingReply first = docket.file(complete_filing("r-1"));
+  const FilingReply second = docket.file(complete_filing("r-1"));
+  EXPECT_EQ(first.talon, second.talon);
+  EXPECT_TRUE(second.repeated);
+  EXPECT_EQ(docket.take_batch().entries.size(), 1U);
+}
+
+TEST_F(DocketOnEmptyStore, RefusedFilingIsChainedInTheRegister) {
+  Docket docket(bench_, now_, 1);
+  Filing incomplete = complete_filing("r-1");
+  incomplete.documents.clear();
+  const FilingReply reply = docket.file(incomplete);
+  ASSERT_TRUE(reply.refused);
+  EXPECT_EQ(reply.refused->paragraph, "003 §8");
+  const Batch batch = docket.take_batch();
+  ASSERT_EQ(batch.entries.size(), 1U);
+  EXPECT_EQ(batch.entries[0].case_number, 0U);
+  EXPECT_TRUE(batch.new_cases.empty());
+  EXPECT_EQ(batch.logs[0].register_seq, 1U);
+  EXPECT_EQ(batch.logs[0].register_head, batch.entries[0].hash);
+}
+
+TEST_F(DocketOnEmptyStore, EntryCommitsToTheApplicationAndDoesNotHoldIt) {
+  Docket docket(bench_, now_, 1);
+  docket.file(complete_filing("r-1"));
+  const Batch batch = docket.take_batch();
+  ASSERT_EQ(batch.dossiers.size(), 1U);
+  const StoredDossier& dossier = batch.dossiers[0];
+  const Entry entry = decode_entry(batch.entries[0].bytes);
+  EXPECT_EQ(entry.commitment, commitment(dossier.salt, dossier.value));
+  EXPECT_EQ(decode_filing(dossier.value), complete_filing("r-1"));
+  EXPECT_EQ(batch.entries[0].bytes.find("Aida"), std::string::npos);
+  EXPECT_EQ(batch.entries[0].bytes.find("AC1234567"), std::string::npos);
+}
+
+TEST_F(DocketOnEmptyStore, RecordsWhatWasDueBeforeTheAnswer) {
+  Docket docket(bench_, now_, 1);
+  const FilingReply reply = docket.file(complete_filing("r-1"));
+  Docket later(bench_, instant("2015-07-16T09:00:00+06:00"), 2);
+  later.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted"));
+  const Batch batch = later.take_batch();
+  std::vector<std::string> kinds;
+  for (const StoredEntry& stored : batch.entries) {
+    kinds.emplace_back(decode_entry(stored.bytes).kind);
+  }
+  EXPECT_EQ(kinds, (std::vector<std::string>{"warned", "expired", "answered"}));
+}
+
+TEST(PartitionOf, GivesEveryCaseNumberBackToThePartitionThatGaveIt) {
+  testing::MemoryStore store({3, true, instant("2015-07-14T09:00:00+06:00"), ""});
+  for (const StoredLog& log : store.claim()) {
+    Partition partition(log, 3);
+    Entry entry;
+    entry.kind = entry_kind::filed;
+    for (int i = 0; i < 5; ++i) {
+      entry.case_number = partition.next_case();
+      EXPECT_EQ(partition_of(entry.case_number, 3), log.log);
+      static_cast<void>(partition.append(entry, 0, Digest{}));
+    }
+  }
+}
+
+TEST(Partition, RefusesARowThatContradictsItself) {
+  testing::MemoryStore store({1, true, instant("2015-07-14T09:00:00+06:00"), ""});
+  StoredLog row = store.claim().front();
+  row.size = 1;
+  EXPECT_THROW(Partition(row, 1), Unavailable);
+}
+
+}  // namespace
+}  // namespace reglament

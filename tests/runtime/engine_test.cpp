@@ -1,0 +1,207 @@
+#include "engine/runtime/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "tests/support/hosted_engine.hpp"
+
+namespace reglament {
+namespace {
+
+using testing::answer_of;
+using testing::complete_filing;
+using testing::EngineUnderTest;
+using testing::instant;
+using testing::kDirectorate;
+using testing::kKnb;
+using testing::kLocalUnit;
+using testing::MemoryStore;
+
+class EngineOnMemory : public ::testing::Test {
+ protected:
+  static constexpr std::uint32_t kPartitions = 2;
+  const Instant start_ = instant("2015-07-14T10:15:00+06:00");
+  MemoryStore store_{{kPartitions, true, start_, ""}};
+
+  Case stored_case(CaseNumber number) {
+    return decode_case(*store_.reader()->case_state(number));
+  }
+  std::vector<Entry> entries_of(CaseNumber number) {
+    std::vector<Entry> entries;
+    for (const auto& [place, stored] : store_.tables().entries) {
+      if (stored.case_number == number) entries.push_back(decode_entry(stored.bytes));
+    }
+    return entries;
+  }
+};
+
+TEST_F(EngineOnMemory, WorksACaseFromFilingToPermit) {
+  EngineUnderTest engine(store_, start_);
+  const FilingReply reply = engine.file(complete_filing("r-1"));
+  ASSERT_FALSE(reply.refused);
+  const CaseNumber number = reply.case_number;
+  EXPECT_FALSE(engine.answer(answer_of(number, 1, kLocalUnit, "accepted")));
+  EXPECT_FALSE(engine.answer(answer_of(number, 2, kLocalUnit, "forwarded")));
+  EXPECT_FALSE(engine.answer(answer_of(number, 3, kDirectorate, "forwarded")));
+  EXPECT_FALSE(engine.answer(answer_of(number, 4, kKnb, "agreed")));
+  EXPECT_FALSE(engine.answer(answer_of(number, 5, kLocalUnit, "issued")));
+  const Case state = stored_case(number);
+  EXPECT_EQ(state.result.view(), "granted");
+  EXPECT_EQ(engine.broker().taken_tasks().size(), 5U);
+  EXPECT_EQ(engine.engine().counters().decisions, 6U);
+}
+
+TEST_F(EngineOnMemory, NothingIsSaidBeforeItIsStored) {
+  EngineUnderTest engine(store_, start_);
+  store_.before_commit = [&](const Batch& batch) {
+    for (const OutboxMessage& message : batch.outbox) {
+      for (const OutboxMessage& published : engine.broker().published()) {
+        EXPECT_NE(published.id, message.id);
+      }
+    }
+  };
+  bool stored_at_reply = false;
+  std::promise<void> replied;
+  engine.engine().file(complete_filing("r-1"), [&](std::exception_ptr, const FilingReply& reply) {
+    stored_at_reply = store_.reader()->case_state(reply.case_number).has_value();
+    replied.set_value();
+  });
+  replied.get_future().get();
+  EXPECT_TRUE(stored_at_reply);
+}
+
+TEST_F(EngineOnMemory, RepeatedFilingIsAnsweredAsTheFirstAcrossRestarts) {
+  std::string talon;
+  {
+    EngineUnderTest engine(store_, start_);
+    talon = engine.file(complete_filing("r-1")).talon;
+  }
+  EngineUnderTest engine(store_, start_);
+  const FilingReply again = engine.file(complete_filing("r-1"));
+  EXPECT_EQ(again.talon, talon);
+  EXPECT_TRUE(again.repeated);
+  EXPECT_EQ(store_.tables().cases.size(), 1U);
+}
+
+TEST_F(EngineOnMemory, RefusalIsRepeatedWithItsReasons) {
+  EngineUnderTest engine(store_, start_);
+  Filing incomplete = complete_filing("r-1");
+  incomplete.documents.clear();
+  const FilingReply first = engine.file(incomplete);
+  const FilingReply again = engine.file(incomplete);
+  ASSERT_TRUE(first.refused);
+  EXPECT_EQ(first.refused, again.refused);
+  EXPECT_EQ(store_.tables().entries.size(), 1U);
+}
+
+TEST_F(EngineOnMemory, BadFilingChangesNothing) {
+  EngineUnderTest engine(store_, start_);
+  Filing unknown = complete_filing("r-1");
+  unknown.office = "kz.dvd.nowhere";
+  EXPECT_THROW(engine.file(unknown), BadInput);
+  EXPECT_TRUE(store_.tables().entries.empty());
+  EXPECT_FALSE(engine.file(complete_filing("r-1")).refused);
+}
+
+TEST_F(EngineOnMemory, OffersOpenTasksAgainToABrokerThatForgets) {
+  {
+    EngineUnderTest engine(store_, start_);
+    engine.file(complete_filing("r-1"));
+    const CaseNumber second = engine.file(complete_filing("r-2")).case_number;
+    engine.answer(answer_of(second, 1, kLocalUnit, "accepted"));
+  }
+  EngineUnderTest engine(store_, start_);
+  const auto tasks = engine.broker().taken_tasks();
+  ASSERT_EQ(tasks.size(), 2U);
+  EXPECT_EQ(tasks[0].task + tasks[1].task, 3U);
+}
+
+TEST_F(EngineOnMemory, OutboxIsEmptyAfterAnOrderlyStop) {
+  {
+    EngineUnderTest engine(store_, start_);
+    engine.file(complete_filing("r-1"));
+  }
+  EXPECT_TRUE(store_.tables().outbox.empty());
+}
+
+TEST_F(EngineOnMemory, FullDiskIsToldAndTheEngineGoesOnAfterwards) {
+  EngineUnderTest engine(store_, start_);
+  engine.file(complete_filing("r-1"));
+  store_.before_commit = [](const Batch&) { throw Unavailable("the disk is full"); };
+  EXPECT_THROW(engine.file(complete_filing("r-2")), Unavailable);
+  store_.before_commit = nullptr;
+  const FilingReply reply = engine.file(complete_filing("r-2"));
+  EXPECT_FALSE(reply.repeated);
+  EXPECT_FALSE(engine.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted")));
+  EXPECT_EQ(store_.tables().cases.size(), 2U);
+}
+
+TEST_F(EngineOnMemory, CommitWithUnknownOutcomeStopsItForGoodAndARepeatFindsOut) {
+  {
+    EngineUnderTest engine(store_, start_);
+    store_.after_commit = [](const Batch&) { throw CommitUnknown("no answer to the commit"); };
+    EXPECT_THROW(engine.file(complete_filing("r-1")), CommitUnknown);
+    EXPECT_THROW(engine.file(complete_filing("r-2")), CommitUnknown);
+    EXPECT_TRUE(engine.engine().fault());
+    store_.after_commit = nullptr;
+  }
+  EngineUnderTest engine(store_, start_);
+  EXPECT_TRUE(engine.file(complete_filing("r-1")).repeated);
+  EXPECT_FALSE(engine.file(complete_filing("r-2")).repeated);
+}
+
+TEST_F(EngineOnMemory, OwnerThatWasReplacedCanCommitNothing) {
+  EngineUnderTest old_owner(store_, start_);
+  old_owner.file(complete_filing("r-1"));
+  MemoryStore::Tables& tables = store_.tables();
+  for (auto& [log, row] : tables.logs) ++row.epoch;  // as a new owner's claim does
+  EXPECT_THROW(old_owner.file(complete_filing("r-2")), Fenced);
+  EXPECT_EQ(tables.cases.size(), 1U);
+}
+
+TEST_F(EngineOnMemory, DeadlinesExpireInOrderOnTheWayOfTheClock) {
+  EngineUnderTest engine(store_, start_);
+  const CaseNumber number = engine.file(complete_filing("r-1")).case_number;
+  engine.engine().advance_clock(instant("2015-07-27T09:00:00+06:00"));
+  std::vector<std::string> told;
+  Instant before = Instant::min();
+  for (const Entry& entry : entries_of(number)) {
+    told.push_back(std::string(entry.kind) + " " + std::string(entry.outcome));
+    EXPECT_GE(entry.at, before);
+    EXPECT_EQ(entry.at, entry.noticed_at);
+    before = entry.at;
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"filed ", "warned step", "expired step",
+                                            "warned service", "expired service"}));
+  EXPECT_EQ(engine.engine().now(), instant("2015-07-27T09:00:00+06:00"));
+  EXPECT_EQ(*store_.tables().settings.clock_now, instant("2015-07-27T09:00:00+06:00"));
+}
+
+TEST_F(EngineOnMemory, ClockDoesNotGoBack) {
+  EngineUnderTest engine(store_, start_);
+  EXPECT_THROW(engine.engine().advance_clock(instant("2015-07-14T10:14:59+06:00")), BadInput);
+}
+
+TEST_F(EngineOnMemory, ManyThreadsFileAtOnceAndEveryCaseHasItsOwnNumber) {
+  EngineUnderTest engine(store_, start_, EngineSettings{16, 8});  // small batches, small cache
+  std::vector<std::thread> clients;
+  std::atomic<int> accepted = 0;
+  for (int client = 0; client < 4; ++client) {
+    clients.emplace_back([&, client] {
+      for (int i = 0; i < 200; ++i) {
+        const std::string id = std::to_string(client) + "." + std::to_string(i);
+        const FilingReply reply = engine.file(complete_filing(id));
+        const Verdict verdict = engine.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted"));
+        if (!reply.refused && !verdict) ++accepted;
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(accepted, 800);
+  EXPECT_EQ(store_.tables().cases.size(), 800U);
+  EXPECT_EQ(store_.tables().inbox.size(), 800U);
+}
+
+}  // namespace
+}  // namespace reglament

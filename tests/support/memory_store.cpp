@@ -1,0 +1,162 @@
+#include "tests/support/memory_store.hpp"
+
+#include <algorithm>
+
+#include "engine/base/ensure.hpp"
+#include "engine/history/merkle.hpp"
+
+namespace reglament::testing {
+
+class MemoryReader final : public StoreReader {
+ public:
+  explicit MemoryReader(std::shared_ptr<MemoryStore::Shared> shared) : shared_(std::move(shared)) {}
+
+  StoreSettings settings() override {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->tables.settings;
+  }
+  std::vector<StoredLog> logs() override { return values(shared_->tables.logs); }
+  std::optional<std::string> case_state(CaseNumber number) override {
+    const std::lock_guard lock(shared_->mutex);
+    const auto found = shared_->tables.cases.find(number);
+    if (found == shared_->tables.cases.end()) return std::nullopt;
+    return found->second.state;
+  }
+  void for_each_case(bool only_open,
+                     const std::function<bool(const StoredCase&)>& visit) override {
+    for (const StoredCase& row : values(shared_->tables.cases)) {
+      if ((row.open || !only_open) && !visit(row)) return;
+    }
+  }
+  std::vector<CaseNumber> cases_with_alarm(Instant until, std::size_t limit) override {
+    std::vector<std::pair<Instant, CaseNumber>> due;
+    for (const StoredCase& row : values(shared_->tables.cases)) {
+      if (row.alarm_at && *row.alarm_at <= until) due.emplace_back(*row.alarm_at, row.number);
+    }
+    std::ranges::sort(due);
+    std::vector<CaseNumber> numbers;
+    for (const auto& [at, number] : due) {
+      if (numbers.size() < limit) numbers.push_back(number);
+    }
+    return numbers;
+  }
+  std::optional<Instant> next_alarm(Instant after) override {
+    std::optional<Instant> next;
+    for (const StoredCase& row : values(shared_->tables.cases)) {
+      if (row.alarm_at && *row.alarm_at > after && (!next || *row.alarm_at < *next)) {
+        next = row.alarm_at;
+      }
+    }
+    return next;
+  }
+  std::optional<StoredRequest> request(std::string_view request_id) override {
+    const std::lock_guard lock(shared_->mutex);
+    const auto found = shared_->tables.requests.find(request_id);
+    if (found == shared_->tables.requests.end()) return std::nullopt;
+    return found->second;
+  }
+  std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override {
+    const std::lock_guard lock(shared_->mutex);
+    const auto found = shared_->tables.entries.find({log, leaf});
+    if (found == shared_->tables.entries.end()) return std::nullopt;
+    return found->second;
+  }
+  void for_each_entry(LogId log, LeafIndex first,
+                      const std::function<bool(const StoredEntry&)>& visit) override {
+    for (const StoredEntry& row : values(shared_->tables.entries)) {
+      if (row.log == log && row.leaf >= first && !visit(row)) return;
+    }
+  }
+  void for_each_inbox(const std::function<bool(const StoredInbox&)>& visit) override {
+    for (const StoredInbox& row : values(shared_->tables.inbox)) {
+      if (!visit(row)) return;
+    }
+  }
+  void for_each_message(const std::function<bool(const OutboxMessage&)>& visit) override {
+    for (const OutboxMessage& row : values(shared_->tables.outbox)) {
+      if (!visit(row)) return;
+    }
+  }
+  std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) override {
+    const std::lock_guard lock(shared_->mutex);
+    const auto found = shared_->tables.dossiers.find({log, leaf});
+    if (found == shared_->tables.dossiers.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  template <class Key, class Value, class Compare>
+  std::vector<Value> values(const std::map<Key, Value, Compare>& table) {
+    const std::lock_guard lock(shared_->mutex);
+    std::vector<Value> rows;
+    rows.reserve(table.size());
+    for (const auto& [key, row] : table) rows.push_back(row);
+    return rows;
+  }
+
+  std::shared_ptr<MemoryStore::Shared> shared_;
+};
+
+MemoryStore::MemoryStore(StoreSettings settings) : shared_(std::make_shared<Shared>()) {
+  const MerkleFrontier empty;
+  for (LogId log = 0; log < settings.partitions; ++log) {
+    StoredLog row;
+    row.log = log;
+    row.root = empty.root();
+    row.frontier = empty.encode();
+    shared_->tables.logs[log] = row;
+  }
+  shared_->tables.settings = std::move(settings);
+}
+
+std::vector<StoredLog> MemoryStore::claim() {
+  const std::lock_guard lock(shared_->mutex);
+  std::vector<StoredLog> rows;
+  for (auto& [log, row] : shared_->tables.logs) {
+    epochs_[log] = ++row.epoch;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+void MemoryStore::commit(const Batch& batch) {
+  if (before_commit) before_commit(batch);
+  {
+    const std::lock_guard lock(shared_->mutex);
+    Tables& tables = shared_->tables;
+    for (const StoredLog& row : batch.logs) {
+      if (tables.logs.at(row.log).epoch != row.epoch) throw Fenced("another owner has taken over");
+    }
+    for (const StoredLog& row : batch.logs) tables.logs[row.log] = row;
+    for (const StoredEntry& row : batch.entries) {
+      ENSURE(tables.entries.emplace(std::pair(row.log, row.leaf), row).second, "a leaf is new");
+    }
+    for (const StoredCase& row : batch.new_cases) {
+      ENSURE(tables.cases.emplace(row.number, row).second, "a case number is new");
+    }
+    for (const StoredCase& row : batch.changed_cases) tables.cases.at(row.number) = row;
+    for (const StoredRequest& row : batch.requests) {
+      ENSURE(tables.requests.emplace(row.request_id, row).second, "a request id is new");
+    }
+    for (const StoredInbox& row : batch.inbox) {
+      ENSURE(tables.inbox.emplace(std::pair(row.case_number, row.task), row).second,
+             "a task is answered once");
+    }
+    for (const OutboxMessage& row : batch.outbox) tables.outbox.emplace(row.id, row);
+    if (batch.outbox_confirmed_through) {
+      tables.outbox.erase(tables.outbox.begin(),
+                          tables.outbox.upper_bound(*batch.outbox_confirmed_through));
+    }
+    for (const StoredDossier& row : batch.dossiers) {
+      tables.dossiers.emplace(std::pair(row.log, row.leaf), row);
+    }
+    if (batch.clock_now) tables.settings.clock_now = batch.clock_now;
+  }
+  if (after_commit) after_commit(batch);
+}
+
+std::unique_ptr<StoreReader> MemoryStore::reader() {
+  return std::make_unique<MemoryReader>(shared_);
+}
+
+}  // namespace reglament::testing

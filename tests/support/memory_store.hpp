@@ -1,0 +1,53 @@
+// The store port in memory, for tests of the runtime: the same contract, and faults on command.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/runtime/store.hpp"
+
+namespace reglament::testing {
+
+class MemoryStore final : public Store {
+ public:
+  explicit MemoryStore(StoreSettings settings);
+
+  [[nodiscard]] std::vector<StoredLog> claim() override;
+  void commit(const Batch& batch) override;
+  [[nodiscard]] std::unique_ptr<StoreReader> reader() override;
+
+  // Called before each commit, outside the lock; what it throws, the commit throws, with nothing
+  // done.
+  std::function<void(const Batch&)> before_commit;
+  // Called after each commit, outside the lock; what it throws, the commit throws, with all done.
+  std::function<void(const Batch&)> after_commit;
+
+  struct Tables {
+    StoreSettings settings;
+    std::map<LogId, StoredLog> logs;
+    std::map<std::pair<LogId, LeafIndex>, StoredEntry> entries;
+    std::map<CaseNumber, StoredCase> cases;
+    std::map<std::string, StoredRequest, std::less<>> requests;
+    std::map<std::pair<CaseNumber, std::uint32_t>, StoredInbox> inbox;
+    std::map<std::uint64_t, OutboxMessage> outbox;
+    std::map<std::pair<LogId, LeafIndex>, StoredDossier> dossiers;
+  };
+  // For a test that looks into or damages what is stored, while no engine runs.
+  [[nodiscard]] Tables& tables() { return shared_->tables; }
+
+ private:
+  friend class MemoryReader;
+  struct Shared {
+    std::mutex mutex;
+    Tables tables;
+  };
+  std::shared_ptr<Shared> shared_;
+  std::map<LogId, std::uint64_t> epochs_;  // of this owner
+};
+
+}  // namespace reglament::testing
