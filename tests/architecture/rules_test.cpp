@@ -123,6 +123,13 @@ TEST(LongLines, MayHoldAnAddress) {
   EXPECT_TRUE(long_lines("a.cpp", "// https://example.org/" + std::string(100, 'x')).empty());
 }
 
+TEST(LongLines, LetsTablesThroughThatAreAlignedByHand) {
+  const std::string row = std::string(120, 'x') + "\n";
+  const std::string table = "// clang-format " + std::string("off\n") + row;
+  EXPECT_TRUE(long_lines("a.hpp", table).empty());
+  EXPECT_EQ(long_lines("a.hpp", table + "// clang-format " + "on\n" + row).size(), 1U);
+}
+
 TEST(LeftoverMarkers, AreFoundAsWholeWords) {
   for (const char* marker : {"TO"
                              "DO",
