@@ -38,7 +38,7 @@ class Exchange;
 struct EmbeddedBrokerSettings {
   // After so many returns by channels that went away a task is set aside as a dead letter. None by
   // default: a desk of this process that goes away with tasks takes the process with it.
-  std::optional<std::uint32_t> delivery_limit;
+  std::optional<std::uint32_t> delivery_limit = std::nullopt;
   std::size_t notices_kept = 1'000;  // for each office
 };
 

@@ -47,8 +47,9 @@ StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Byte
   return row;
 }
 
-SqliteReader::SqliteReader(sql::Session session)
-    : session_(std::move(session)),
+SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
+    : path_(std::move(path)),
+      session_(std::move(session)),
       settings_(session_, "SELECT partitions, virtual_clock, clock_now, tzdata_version FROM settings"),
       logs_(session_, select_logs),
       case_state_(session_, "SELECT state FROM cases WHERE number = :number"),
@@ -81,7 +82,7 @@ StoreSettings SqliteReader::settings() {
   const auto row = settings_.first();
   if (!row) {
     throw Unavailable(fmt::format("expected settings in the database, found none, in {}",
-                                  session_.connection()->place()));
+                                  path_.string()));
   }
   const auto& [partitions, virtual_clock, clock_now, tzdata_version] = *row;
   return {static_cast<std::uint32_t>(partitions), virtual_clock != 0, to_instant(clock_now),
@@ -204,8 +205,8 @@ void SqliteReader::for_each_message(const std::function<bool(const OutboxMessage
           try {
             row.message = decode_message(payload.view);
           } catch (const BadInput& error) {
-            throw Unavailable(fmt::format("expected message {} of the outbox to be whole, found: {}",
-                                          id, error.what()));
+            throw Unavailable(fmt::format("expected message {} of the outbox of {} to be whole, found: {}",
+                                          id, path_.string(), error.what()));
           }
           return more = visit(row);
         },

@@ -1,6 +1,8 @@
 // The reading side. Statements are prepared once; none stays open between two calls.
 #pragma once
 
+#include <filesystem>
+
 #include "adapters/soci/session.hpp"
 #include "adapters/soci/statement.hpp"
 #include "engine/runtime/store.hpp"
@@ -9,7 +11,7 @@ namespace reglament::sqlite {
 
 class SqliteReader final : public StoreReader {
  public:
-  explicit SqliteReader(sql::Session session);
+  SqliteReader(sql::Session session, std::filesystem::path path);
 
   [[nodiscard]] StoreSettings settings() override;
   [[nodiscard]] std::vector<StoredLog> logs() override;
@@ -37,6 +39,7 @@ class SqliteReader final : public StoreReader {
   using Cases =
       sql::Query<Takes<Integer>, Gives<Integer, Integer, Integer, std::optional<Integer>, Bytes>>;
 
+  std::filesystem::path path_;  // for the texts of faults
   sql::Session session_;
   sql::Query<Takes<>, Gives<Integer, Integer, std::optional<Integer>, std::string_view>> settings_;
   sql::Query<Takes<>,

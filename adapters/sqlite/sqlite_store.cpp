@@ -129,7 +129,7 @@ void SqliteStore::commit(const Batch& batch) {
 
 std::unique_ptr<StoreReader> SqliteStore::reader() {
   expect_certain();
-  return std::make_unique<SqliteReader>(open_checked_reader(path_));
+  return std::make_unique<SqliteReader>(open_checked_reader(path_), path_);
 }
 
 std::vector<StoredLog> SqliteStore::read_logs() {
@@ -347,7 +347,7 @@ std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, Sqli
 }
 
 std::unique_ptr<StoreReader> open_sqlite_reader(const std::filesystem::path& path) {
-  return std::make_unique<sqlite::SqliteReader>(sqlite::open_checked_reader(path));
+  return std::make_unique<sqlite::SqliteReader>(sqlite::open_checked_reader(path), path);
 }
 
 }  // namespace reglament

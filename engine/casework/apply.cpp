@@ -81,7 +81,7 @@ void apply(Case& state, const Entry& entry, const Digest& leaf_hash) {
   if (!entry.next_step.empty()) state.step = Symbol(entry.next_step);
   for (const std::string_view fact : entry.facts) state.facts.emplace_back(fact);
   for (const DeadlineChange& change : entry.deadlines) change_deadline(state, change, entry.at);
-  for (const std::uint32_t ordinal : entry.revoked) end_task(state, ordinal);
+  for (const TaskEnd& task : entry.revoked) end_task(state, task.ordinal);
   for (const TaskOffer& offer : entry.offered) offer_task(state, offer, entry.at);
   if (!entry.result.empty()) {
     state.result = Symbol(entry.result);

@@ -103,7 +103,9 @@ void leave_step(Entry& entry, const Case& state, bool closes) {
   }
   for (const Task& task : state.tasks) {
     const bool answered_now = task.ordinal == entry.task;
-    if (!answered_now && (closes || task.step == state.step)) entry.revoked.push_back(task.ordinal);
+    if (!answered_now && (closes || task.step == state.step)) {
+      entry.revoked.push_back({task.ordinal, task.office.view()});
+    }
   }
 }
 

@@ -130,7 +130,10 @@ void encode_parts(const Entry& entry, ByteWriter& writer) {
     writer.put_text(task.step);
     writer.put_text(task.office);
   });
-  put_list(writer, entry.revoked, [&](std::uint32_t ordinal) { writer.put_unsigned(ordinal); });
+  put_list(writer, entry.revoked, [&](const TaskEnd& task) {
+    writer.put_unsigned(task.ordinal);
+    writer.put_text(task.office);
+  });
   put_list(writer, entry.notices, [&](const NoticeGiven& notice) {
     writer.put_text(notice.recipient);
     writer.put_text(notice.kind);
@@ -157,7 +160,14 @@ void decode_parts(ByteReader& reader, std::uint64_t parts, Entry& entry) {
       return task;
     });
   }
-  if (parts & kRevoked) entry.revoked = take_list(reader, [&] { return take_number(reader); });
+  if (parts & kRevoked) {
+    entry.revoked = take_list(reader, [&] {
+      TaskEnd task;
+      task.ordinal = take_number(reader);
+      task.office = reader.take_text();
+      return task;
+    });
+  }
   if (parts & kNotices) {
     entry.notices = take_list(reader, [&] {
       NoticeGiven notice;

@@ -72,6 +72,11 @@ struct TaskOffer {
   std::string_view office;
 };
 
+struct TaskEnd {
+  std::uint32_t ordinal{};
+  std::string_view office;  // whose task it was
+};
+
 struct NoticeGiven {
   std::string_view recipient;  // "applicant", "head", or the id of an office
   std::string_view kind;       // frozen code from the regulation
@@ -113,7 +118,7 @@ struct Entry {
   std::vector<std::string_view> facts;  // established by this entry
   std::vector<DeadlineChange> deadlines;
   std::vector<TaskOffer> offered;
-  std::vector<std::uint32_t> revoked;  // ordinals of tasks that ended without an answer
+  std::vector<TaskEnd> revoked;  // tasks that ended without an answer
   std::vector<NoticeGiven> notices;
   std::optional<RejectionNote> rejection;
   std::optional<Digest> commitment;  // to what the dossier holds for this entry

@@ -118,8 +118,9 @@ void LogVerification::append(Chain& chain, const Entry& entry, const Digest& has
         fmt::format("the entry at leaf {} names {} as the entry before it in its case, found {}",
                     entry.leaf, hex(entry.previous), hex(chain.head));
     set_flaw(FlawKind::changed, entry, frontier_.size(), text);
-    if (chain.seq == 0) return;
-    // Either the entry was changed, or the one before it that it names: its successor tells.
+    // Either the entry was changed, or the one before it that it names: its successor tells. What
+    // a checkpoint covers was not changed.
+    if (chain.seq == 0 || chain.leaf < proven_through_) return;
     suspect_ = flaw_;
     flaw_->leaf = flaw_->last_leaf = chain.leaf;
     flaw_->seq = chain.seq;
@@ -185,7 +186,7 @@ void LogVerification::ask_what_became(const EntryRow& row, LeafIndex claimed) {
   claimed_ = claimed;
   next_claimed_.reset();
   found_elsewhere_.reset();
-  missing_is_named_ = false;
+  missing_.reset();
   question_ = Question::what_became_of_leaf;
   if (const auto entry = decoded(row.bytes)) name_missing_by_gap(*entry, leaf_hash(row.bytes));
 }
@@ -219,10 +220,9 @@ void LogVerification::answer_what_became() {
     flaw_->kind = FlawKind::added;
   } else {
     flaw_->kind = FlawKind::missing;
-    if (!missing_is_named_) {
-      flaw_->case_number.reset();
-      flaw_->seq.reset();
-    }
+    flaw_->case_number.reset();
+    flaw_->seq.reset();
+    if (missing_) name_flaw(missing_->first, missing_->second);
     if (claimed_ > flaw_->leaf + 1) {
       flaw_->text += fmt::format(" ({} entries are missing)", claimed_ - flaw_->leaf);
     }
@@ -231,17 +231,12 @@ void LogVerification::answer_what_became() {
 
 // Behind a single missing entry, the first chain in which one seq is left out is the one it was in.
 void LogVerification::name_missing_by_gap(const Entry& entry, const Digest& hash) {
-  if (missing_is_named_ || claimed_ != flaw_->leaf + 1 || entry.seq == 0) return;
-  const auto name = [&](CaseNumber number, std::uint32_t seq) {
-    flaw_->case_number = number;
-    flaw_->seq = seq;
-    missing_is_named_ = true;
-  };
+  if (missing_ || claimed_ != flaw_->leaf + 1 || entry.seq == 0) return;
   const bool is_register = entry.case_number == 0;
   if (!is_register && (entry.case_number - 1) % partitions_ != head_.log) return;
   Chain* const chain = is_register ? &register_ : find_chain(entry.case_number);
   if (chain != nullptr) {
-    if (entry.seq == chain->seq + 2) return name(entry.case_number, entry.seq - 1);
+    if (entry.seq == chain->seq + 2) missing_ = {entry.case_number, entry.seq - 1};
     if (entry.seq == chain->seq + 1) *chain = {hash, entry.seq, entry.leaf, false};
     return;
   }
@@ -250,7 +245,7 @@ void LogVerification::name_missing_by_gap(const Entry& entry, const Digest& hash
     chains_.push_back({hash, 1, entry.leaf, false});
   } else if ((entry.case_number == next && entry.seq == 2) ||
              (entry.case_number == next + partitions_ && entry.seq == 1)) {
-    name(next, 1);
+    missing_ = {next, 1};
   }
 }
 
@@ -276,18 +271,34 @@ void LogVerification::check_case(CaseNumber number, std::uint32_t seq, const Dig
   // A flaw in the rows comes before anything that is found at the end of a chain.
   if (flaw_ && frontier_.size() < head_.size) return;
   if (chain != nullptr && chain->seq == seq && chain->head == head) return;
+  const std::uint32_t found = chain == nullptr ? 0 : chain->seq;
+  const FlawKind kind = found == seq ? FlawKind::changed
+                                     : (found < seq ? FlawKind::missing : FlawKind::added);
+  set_case_flaw(kind, number,
+                fmt::format("the case was stored with {} entries, the last {}; found {}, the last {}",
+                            seq, hex(head), found, hex(chain == nullptr ? Digest{} : chain->head)));
+  if (kind == FlawKind::missing && flaw_->case_number == number) flaw_->seq = found + 1;
+}
+
+void LogVerification::refuse_case(CaseNumber number, std::string text) {
+  accept_newer_case(number);
+  if (!flaw_ || frontier_.size() == head_.size) {
+    set_case_flaw(FlawKind::changed, number, std::move(text));
+  }
+}
+
+// Of two, the one whose entry came earlier.
+void LogVerification::set_case_flaw(FlawKind kind, CaseNumber number, std::string text) {
+  const Chain* const chain = number == 0 ? nullptr : find_chain(number);
   const LeafIndex leaf = chain == nullptr ? head_.size : chain->leaf;
   if (flaw_ && flaw_->leaf <= leaf) return;
   Flaw flaw;
+  flaw.kind = kind;
   flaw.log = head_.log;
   flaw.leaf = flaw.last_leaf = leaf;
   flaw.case_number = number;
-  const std::uint32_t found = chain == nullptr ? 0 : chain->seq;
-  flaw.kind = found == seq ? FlawKind::changed
-                           : (found < seq ? FlawKind::missing : FlawKind::added);
-  flaw.seq = found < seq ? found + 1 : found;
-  flaw.text = fmt::format("the case was stored with {} entries, the last {}; found {}, the last {}",
-                          seq, hex(head), found, hex(chain == nullptr ? Digest{} : chain->head));
+  flaw.seq = chain == nullptr ? 0 : chain->seq;
+  flaw.text = std::move(text);
   flaw_ = std::move(flaw);
 }
 
@@ -296,23 +307,24 @@ void LogVerification::accept_newer_case(CaseNumber number) {
   if (Chain* const chain = find_chain(number)) chain->stored = true;
 }
 
+void LogVerification::end_cases() {
+  if (flaw_) return;
+  const auto lost = std::ranges::find(chains_, false, &Chain::stored);
+  if (lost == chains_.end()) return;
+  const auto place = static_cast<CaseNumber>(lost - chains_.begin());
+  Flaw flaw;
+  flaw.kind = FlawKind::missing;
+  flaw.log = head_.log;
+  flaw.leaf = flaw.last_leaf = lost->leaf;
+  flaw.case_number = place * partitions_ + head_.log + 1;
+  flaw.seq = lost->seq;
+  flaw.text = "expected the case of these entries to be stored, found none";
+  flaw_ = std::move(flaw);
+}
+
 void LogVerification::conclude() {
   if (suspect_ && suspect_case_ == 0 && head_.register_head != suspect_hash_) flaw_ = suspect_;
   suspect_.reset();
-  if (!flaw_) {
-    const auto lost = std::ranges::find(chains_, false, &Chain::stored);
-    if (lost != chains_.end()) {
-      const auto place = static_cast<CaseNumber>(lost - chains_.begin());
-      Flaw flaw;
-      flaw.kind = FlawKind::missing;
-      flaw.log = head_.log;
-      flaw.leaf = flaw.last_leaf = lost->leaf;
-      flaw.case_number = place * partitions_ + head_.log + 1;
-      flaw.seq = lost->seq;
-      flaw.text = "expected the case of these entries to be stored, found none";
-      flaw_ = std::move(flaw);
-    }
-  }
   if (!flaw_ && (register_.seq != head_.register_seq || register_.head != head_.register_head)) {
     Flaw flaw;
     flaw.kind = FlawKind::changed;
@@ -383,7 +395,7 @@ void LogVerification::set_flaw(FlawKind kind, const EntryRow& row, std::string t
   Flaw flaw;
   flaw.kind = kind;
   flaw.log = head_.log;
-  flaw.leaf = flaw.last_leaf = kind == FlawKind::added ? row.leaf : frontier_.size();
+  flaw.leaf = flaw.last_leaf = frontier_.size();
   flaw.case_number = row.case_number;
   flaw.seq = next_seq(row.case_number);
   flaw.text = std::move(text);

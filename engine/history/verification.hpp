@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/bytes.hpp"
@@ -80,8 +81,8 @@ struct LogHead {
   std::uint64_t cases{};
 };
 
-// Use: add every row in the order of the log, check every case, conclude; or stop after any of these
-// as soon as there is a flaw and `wants_more` is false.
+// Use: add every row in the order of the log while `wants_more`; end_rows; check every case and
+// end_cases, where cases are at hand; conclude.
 class LogVerification {
  public:
   // `partitions`: into how many logs the cases are divided. `older`: in any order.
@@ -97,9 +98,13 @@ class LogVerification {
 
   // V5, for every case of this log as it is stored. After end_rows.
   void check_case(CaseNumber number, std::uint32_t seq, const Digest& head);
+  // A case whose stored state cannot be used at all.
+  void refuse_case(CaseNumber number, std::string text);
   // A case that was stored after the log's head was read; the caller has checked its last entry.
   void accept_newer_case(CaseNumber number);
-  // Cases that are not stored, then the register, V6 and V7. Last.
+  // After the last case: one of which there are entries, but that is not stored.
+  void end_cases();
+  // The register, V6 and V7. Last, whether or not there were cases to check.
   void conclude();
 
   [[nodiscard]] const std::optional<Flaw>& flaw() const { return flaw_; }
@@ -127,6 +132,7 @@ class LogVerification {
 
   void set_flaw(FlawKind kind, const EntryRow& row, std::string text);
   void set_flaw(FlawKind kind, const Entry& entry, LeafIndex leaf, std::string text);
+  void set_case_flaw(FlawKind kind, CaseNumber number, std::string text);
   void set_range(FlawKind kind, LeafIndex leaf, LeafIndex last, std::string text);
   void ask_what_became(const EntryRow& row, LeafIndex claimed);
   void look_for_leaf(const EntryRow& row);
@@ -156,7 +162,7 @@ class LogVerification {
   LeafIndex claimed_{};                     // which leaf the row at the place of the flaw says it is
   std::optional<LeafIndex> next_claimed_;   // and the row after it
   std::optional<Flaw> found_elsewhere_;     // the entry of that leaf, seen later
-  bool missing_is_named_ = false;
+  std::optional<std::pair<CaseNumber, std::uint32_t>> missing_;
   std::uint64_t rows_ = 0;
 
   // which_of_two

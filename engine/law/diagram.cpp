@@ -133,6 +133,7 @@ constexpr int lane_margin = 30;
 constexpr int lane_title = 150;
 constexpr int heading = 46;
 constexpr int line_height = 15;
+constexpr int track_height = 18;
 
 struct Box {
   const StepLine* step{};
@@ -149,8 +150,18 @@ struct Box {
 struct Lane {
   std::string_view title;
   std::size_t rows = 1;
+  // Steps that are reached from afar: their arrows run above the boxes, a track for each.
+  std::vector<std::string_view> tracks{};
   int y{};
   int height{};
+
+  [[nodiscard]] int top() const {
+    return y + lane_margin + static_cast<int>(tracks.size()) * track_height;
+  }
+  [[nodiscard]] int track(std::string_view step) const {
+    return y + lane_margin - 8 +
+           static_cast<int>(std::ranges::find(tracks, step) - tracks.begin()) * track_height;
+  }
 };
 
 class Picture {
@@ -159,6 +170,7 @@ class Picture {
       : provisions_(provisions), arrows_(arrows_of(provisions)) {
     place_waiting_steps();
     place_final_steps();
+    lay_tracks();
     measure();
   }
 
@@ -225,18 +237,32 @@ class Picture {
     }
   }
 
+  [[nodiscard]] static bool is_far(const Box& from, const Box& to) {
+    return to.column != from.column + 1;
+  }
+
+  void lay_tracks() {
+    for (const Arrow& arrow : arrows_) {
+      const Box* from = find(arrow.from);
+      const Box* to = find(arrow.to);
+      if (from != nullptr && is_far(*from, *to)) {
+        add_once(lanes_[to->lane].tracks, arrow.to);
+      }
+    }
+  }
+
   void measure() {
     int y = heading;
     for (Lane& lane : lanes_) {
       lane.y = y;
       const int rows = static_cast<int>(lane.rows);
-      lane.height = 2 * lane_margin + rows * box_height + (rows - 1) * row_gap;
+      lane.height = lane.top() - lane.y + rows * box_height + (rows - 1) * row_gap + lane_margin;
       y += lane.height;
     }
     height_ = y + 10;
     for (Box& box : boxes_) {
       box.x = lane_title + column_gap + static_cast<int>(box.column) * (box_width + column_gap);
-      box.y = lanes_[box.lane].y + lane_margin + static_cast<int>(box.row) * (box_height + row_gap);
+      box.y = lanes_[box.lane].top() + static_cast<int>(box.row) * (box_height + row_gap);
       width_ = std::max(width_, box.right() + 30);
     }
   }
@@ -302,17 +328,18 @@ class Picture {
              draw_labels(arrow, x + 12, to->middle());
     }
     const auto [port, bend] = leave(arrow, *from);
-    if (to->column == from->column + 1) {
+    if (!is_far(*from, *to)) {
       return draw_line(fmt::format("M{},{} H{} V{} H{}", from->right(), port, bend, to->middle(),
                                    to->x)) +
              draw_labels(arrow, std::max(bend, to->x - column_gap + 14) + 6, to->middle());
     }
-    // Past other steps, or back: along the upper edge of the target's lane, between the boxes.
-    const int channel = lanes_[to->lane].y + 12;
-    const int turn = to->x - 16;
-    return draw_line(fmt::format("M{},{} H{} V{} H{} V{} H{}", from->right(), port, bend, channel,
-                                 turn, to->middle(), to->x)) +
-           draw_labels(arrow, bend + 6, channel);
+    const int track = lanes_[to->lane].track(arrow.to);
+    const std::string label = fmt::format(
+        "<text x=\"{}\" y=\"{}\" font-size=\"11\" fill=\"#1d4ed8\">{}</text>\n", bend + 6,
+        track - 4, xml_text(fmt::format("{}", fmt::join(arrow.labels, ", "))));
+    return draw_line(fmt::format("M{},{} H{} V{} H{} V{} H{}", from->right(), port, bend, track,
+                                 to->x - 16, to->middle(), to->x)) +
+           label;
   }
 
   struct Leave {
@@ -323,15 +350,18 @@ class Picture {
   // Arrows that leave one box do so at different heights and turn at different places: the one
   // that ends highest leaves highest, and of those that go down it turns last, so none cross.
   [[nodiscard]] Leave leave(const Arrow& arrow, const Box& from) const {
-    std::vector<int> ends;
+    std::vector<std::pair<int, std::string_view>> ends;
     for (const Arrow& other : arrows_) {
       if (other.from == arrow.from) {
-        ends.push_back(find(other.to)->middle());
+        const Box& to = *find(other.to);
+        ends.emplace_back(is_far(from, to) ? lanes_[to.lane].track(other.to) : to.middle(),
+                          other.to);
       }
     }
     std::ranges::sort(ends);
-    const auto place =
-        static_cast<int>(std::ranges::find(ends, find(arrow.to)->middle()) - ends.begin());
+    const auto place = static_cast<int>(
+        std::ranges::find(ends, arrow.to, &std::pair<int, std::string_view>::second) -
+        ends.begin());
     const int count = static_cast<int>(ends.size());
     return {from.y + (place + 1) * box_height / (count + 1),
             from.right() + 12 + 10 * (count - 1 - place)};

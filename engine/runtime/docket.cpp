@@ -197,8 +197,8 @@ void Docket::post_messages(const Entry& entry, const Case& state) {
   const auto post = [&](Message message) {
     batch_.outbox.push_back({next_message(), entry.log, std::move(message)});
   };
-  for (const std::uint32_t ordinal : entry.revoked) {
-    post(Revocation{state.number, ordinal, Symbol(entry.office)});
+  for (const TaskEnd& task : entry.revoked) {
+    post(Revocation{state.number, task.ordinal, Symbol(task.office)});
   }
   for (const TaskOffer& offer : entry.offered) {
     TaskMessage task = task_message(offer, state, bench_.framework);

@@ -426,7 +426,7 @@ inline void work_and_die(Broker& broker, std::vector<std::string> offices, std::
   auto desk = broker.open_desk(offices);
   while (!is_done()) {
     for (const TaskDelivery& one : desk->take(random() % 50 + 1)) {
-      const std::uint32_t fate = random() % 100;
+      const auto fate = random() % 100;
       if (fate < 5) {
         desk->give_back(one.tag);
       } else if (fate > 5) {

@@ -1,6 +1,7 @@
 // The embedded broker: the contract of every broker, and what embedded_broker.hpp says beyond it.
 #include "adapters/embedded_broker/embedded_broker.hpp"
 
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 

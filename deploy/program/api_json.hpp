@@ -1,0 +1,52 @@
+// The values of API v1 as JSON, for both of its ends (api.hpp, remote_engine.hpp). Instants are
+// RFC 3339 in UTC, to the microsecond.
+//
+// Reading throws BadInput where a value is missing or of the wrong type.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deploy/program/engine_port.hpp"
+#include "deploy/program/output.hpp"
+#include "deploy/program/trouble.hpp"
+#include "engine/runtime/broker.hpp"
+
+namespace reglament::program {
+
+// The JSON document; BadInput that names `what` where it is none.
+[[nodiscard]] Json parse_api_json(std::string_view text, std::string_view what);
+
+// An application in the form of `reglament file`, which parse_filing reads.
+[[nodiscard]] Json to_json(const FilingRequest& request);
+
+[[nodiscard]] Json to_json(const FilingResult& result);
+[[nodiscard]] FilingResult read_filing_result(const Json& json);
+
+[[nodiscard]] Json to_json(const TaskDelivery& delivery);
+[[nodiscard]] TaskDelivery read_delivery(const Json& json);
+
+[[nodiscard]] Json to_json(const Notice& notice);
+[[nodiscard]] Notice read_notice(const Json& json);
+
+struct TaggedAnswer {
+  std::uint64_t tag{};
+  Answer answer;
+};
+[[nodiscard]] Json to_json(const TaggedAnswer& answer);
+[[nodiscard]] TaggedAnswer read_answer(const Json& json);
+
+// null, or the rejection.
+[[nodiscard]] Json to_json(const Verdict& verdict);
+[[nodiscard]] Verdict read_verdict(const Json& json);
+
+// RFC 9457, with the member `exit`: the exit code of the fault's kind.
+[[nodiscard]] Json problem(const Trouble& trouble, int status);
+[[nodiscard]] int http_status(Exit kind);
+[[nodiscard]] Trouble read_problem(std::string_view body, int status);
+
+[[nodiscard]] Instant read_instant(const Json& json, const char* key);
+[[nodiscard]] std::string text_in_utc(Instant instant);
+
+}  // namespace reglament::program

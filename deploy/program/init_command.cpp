@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "adapters/clock/zones.hpp"
+#include "adapters/sqlite/sqlite_store.hpp"
+#include "deploy/program/commands.hpp"
+#include "deploy/program/output.hpp"
+#include "deploy/program/times.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament::program {
+namespace {
+
+constexpr std::uint32_t kMostPartitions = 256;
+
+struct InitOptions {
+  std::string virtual_clock;
+  std::uint32_t partitions = 4;
+};
+
+void init(const Globals& globals, const InitOptions& options) {
+  StoreSettings settings;
+  settings.partitions = options.partitions;
+  settings.virtual_clock = !options.virtual_clock.empty();
+  if (settings.virtual_clock) settings.clock_now = instant_of(options.virtual_clock, "--virtual-clock");
+  settings.tzdata_version = tzdata_version();
+  if (std::filesystem::exists(std::filesystem::symlink_status(globals.db))) {
+    throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
+  }
+  static_cast<void>(create_sqlite_store(globals.db, settings));
+
+  const std::string path = std::filesystem::absolute(globals.db).string();
+  if (globals.json) {
+    print_json({{"db", path},
+                {"partitions", settings.partitions},
+                {"clock", settings.virtual_clock ? "virtual" : "system"},
+                {"now", settings.clock_now ? Json(format_instant(*settings.clock_now, {})) : Json()}});
+    return;
+  }
+  print_line(fmt::format("created {} with {} partitions, on {}", path, settings.partitions,
+                         settings.virtual_clock
+                             ? "a virtual clock at " + format_instant(*settings.clock_now, {})
+                             : "the system clock"));
+}
+
+}  // namespace
+
+void add_init(CLI::App& app, Globals& globals, Exit& /*exit*/) {
+  auto options = std::make_shared<InitOptions>();
+  CLI::App* command = app.add_subcommand("init", "Create the database, once");
+  command
+      ->add_option("--virtual-clock", options->virtual_clock,
+                   "a clock that starts here and moves only by command")
+      ->type_name("T");
+  command->add_option("--partitions", options->partitions, "share the cases out over so many logs")
+      ->check(CLI::Range(1U, kMostPartitions))
+      ->type_name("N")
+      ->capture_default_str();
+  command->footer("Example: reglament --db permits.db init --virtual-clock 2015-07-14T09:00:00+06:00");
+  command->callback([&globals, options] { init(globals, *options); });
+}
+
+}  // namespace reglament::program
