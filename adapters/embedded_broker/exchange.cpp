@@ -17,7 +17,9 @@ class Exchange::AnswerUnderWay {
  public:
   AnswerUnderWay(std::shared_ptr<Exchange> exchange, TaskKey key, std::uint64_t number,
                  std::function<void(const Verdict&)> on_verdict)
-      : exchange_(std::move(exchange)), key_(key), number_(number),
+      : exchange_(std::move(exchange)),
+        key_(key),
+        number_(number),
         on_verdict_(std::move(on_verdict)) {}
   AnswerUnderWay(const AnswerUnderWay&) = delete;
   AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
@@ -44,7 +46,8 @@ class Exchange::AnswerUnderWay {
   std::atomic<bool> settled_ = false;
 };
 
-// ---- What the engine calls -----------------------------------------------------------------------
+// ---- What the engine calls
+// -----------------------------------------------------------------------
 
 void Exchange::publish(std::span<const OutboxMessage> messages) {
   const std::lock_guard lock(mutex_);
@@ -131,7 +134,8 @@ void Exchange::accept(const Notice& notice) {
   to.has_noticed = true;
 }
 
-// ---- What a desk calls ---------------------------------------------------------------------------
+// ---- What a desk calls
+// ---------------------------------------------------------------------------
 
 void Exchange::open(Channel& channel, const std::vector<std::string>& offices) {
   const std::lock_guard lock(mutex_);
@@ -186,7 +190,8 @@ void Exchange::answer(Channel& channel, std::uint64_t tag, Answer answer,
                                  key.case_number, key.task, answer.case_number, answer.task));
     }
     if (of.item != nullptr && of.item->answer != 0) {
-      throw BadInput(fmt::format("expected one answer at a time, found another to delivery {}", tag));
+      throw BadInput(
+          fmt::format("expected one answer at a time, found another to delivery {}", tag));
     }
     if (!sink_) throw Unavailable("expected an engine that takes answers, found none");
     sink = sink_;
@@ -194,8 +199,8 @@ void Exchange::answer(Channel& channel, std::uint64_t tag, Answer answer,
     number = ++last_answer_;
     if (of.item != nullptr) of.item->answer = number;
   }
-  const auto under_way = std::make_shared<AnswerUnderWay>(shared_from_this(), key, number,
-                                                          std::move(on_verdict));
+  const auto under_way =
+      std::make_shared<AnswerUnderWay>(shared_from_this(), key, number, std::move(on_verdict));
   try {
     (*sink)(std::move(answer),
             [under_way](const Verdict& verdict) { under_way->receive(verdict); });
@@ -241,7 +246,8 @@ std::vector<Notice> Exchange::take_notices(Channel& channel) {
   return notices;
 }
 
-// ---- With the mutex held -------------------------------------------------------------------------
+// ---- With the mutex held
+// -------------------------------------------------------------------------
 
 Exchange::Office& Exchange::office(std::string_view id) {
   const auto found = offices_.find(id);

@@ -1,7 +1,7 @@
 // The tasks of one office that wait, the oldest first.
 //
-// Each task has a position for life, and comes back to it: after one that is older, before one that is
-// younger, whoever else came back meanwhile. Nearly everything happens at the two ends; what is
+// Each task has a position for life, and comes back to it: after one that is older, before one that
+// is younger, whoever else came back meanwhile. Nearly everything happens at the two ends; what is
 // taken out of the middle leaves a vacant place, so that nothing has to move up.
 //
 //   1  Positions ascend strictly.

@@ -60,9 +60,10 @@ Response Client::send(const Request& request) {
   message.prepare_payload();
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(body_limit);
+  // A server that refuses the request before its end has answered although the write fails.
   boost::system::error_code error;
   beast::http::write(connection_->socket, message, error);
-  if (!error) beast::http::read(connection_->socket, connection_->buffer, parser, error);
+  beast::http::read(connection_->socket, connection_->buffer, parser, error);
   if (error) {
     throw Unavailable(fmt::format("expected an answer from the engine at {}, found: {}",
                                   connection_->name, error.message()));

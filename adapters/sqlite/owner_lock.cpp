@@ -43,8 +43,7 @@ void write_own_number(int descriptor, const std::filesystem::path& path) {
 
 }  // namespace
 
-OwnerLock::OwnerLock(const std::filesystem::path& database)
-    : path_(database.string() + ".lock") {
+OwnerLock::OwnerLock(const std::filesystem::path& database) : path_(database.string() + ".lock") {
   std::error_code error;
   if (!std::filesystem::is_regular_file(database, error)) {
     throw Unavailable(fmt::format("expected a database file, found none at {}", database.string()));

@@ -1,6 +1,7 @@
 #include "adapters/sqlite/schema.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
 #include <fstream>
@@ -98,14 +99,15 @@ std::int64_t pragma(const sql::Session& session, const std::string& name) {
 
 void expect_application(std::int64_t found, const std::filesystem::path& path) {
   if (found == application_id) return;
-  throw Unavailable(fmt::format(
-      "expected a database of this program (application id {:#x}), found one of another ({:#x}), in {}",
-      application_id, found, path.string()));
+  throw Unavailable(
+      fmt::format("expected a database of this program (application id {:#x}), found one of "
+                  "another ({:#x}), in {}",
+                  application_id, found, path.string()));
 }
 
-// SQLite would say of another program's database that it is not in WAL mode: true, and no help. Only
-// asked when it could not be opened: the file is then open nowhere in this process, whose locks on
-// it end when any of its descriptors is closed.
+// SQLite would say of another program's database that it is not in WAL mode: true, and no help.
+// Only asked when it could not be opened: the file is then open nowhere in this process, whose
+// locks on it end when any of its descriptors is closed.
 void expect_ours(const std::filesystem::path& path) {
   constexpr std::string_view magic("SQLite format 3\0", 16);
   constexpr std::size_t id_at = 68;  // https://www.sqlite.org/fileformat2.html#database_header
@@ -115,12 +117,21 @@ void expect_ours(const std::filesystem::path& path) {
   const std::string_view text(header.data(), static_cast<std::size_t>(file.gcount()));
   if (file.bad() || !std::filesystem::is_regular_file(path)) return;
   if (text.size() < header.size() || !text.starts_with(magic)) {
-    throw Unavailable(
-        fmt::format("expected a database, found a file that is not a database, at {}", path.string()));
+    throw Unavailable(fmt::format("expected a database, found a file that is not a database, at {}",
+                                  path.string()));
   }
   std::int64_t id = 0;
   for (const char c : text.substr(id_at, 4)) id = id * 256 + static_cast<unsigned char>(c);
   expect_application(id, path);
+}
+
+// To read in WAL mode SQLite needs a file of shared memory beside the database; the owner makes it.
+void expect_writable_folder(const std::filesystem::path& path) {
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  if (!std::filesystem::is_regular_file(path) || access(folder.c_str(), W_OK) == 0) return;
+  throw Unavailable(
+      fmt::format("expected a running owner of {} or a folder that can be written, found neither",
+                  path.string()));
 }
 
 }  // namespace
@@ -141,6 +152,7 @@ sql::Session open_checked_reader(const std::filesystem::path& path) {
       return sql::open_sqlite({.file = path, .access = sql::SqliteAccess::reader});
     } catch (const Unavailable&) {
       expect_ours(path);
+      expect_writable_folder(path);
       throw;
     }
   };

@@ -50,14 +50,14 @@ StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Byte
 SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
     : path_(std::move(path)),
       session_(std::move(session)),
-      settings_(session_, "SELECT partitions, virtual_clock, clock_now, tzdata_version FROM settings"),
+      settings_(session_,
+                "SELECT partitions, virtual_clock, clock_now, tzdata_version FROM settings"),
       logs_(session_, select_logs),
       case_state_(session_, "SELECT state FROM cases WHERE number = :number"),
       cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
                                    " WHERE number > :after ORDER BY number")),
-      open_cases_(session_,
-                  in_portions("SELECT number, log, open, alarm_at, state FROM cases"
-                              " WHERE open = 1 AND number > :after ORDER BY number")),
+      open_cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
+                                        " WHERE open = 1 AND number > :after ORDER BY number")),
       alarms_(session_,
               "SELECT number FROM cases WHERE alarm_at <= :until"
               " ORDER BY alarm_at, number LIMIT :limit"),
@@ -69,10 +69,9 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
              "SELECT case_number, hash, bytes FROM entry WHERE log = :log AND leaf = :leaf"),
       entries_(session_, in_portions("SELECT leaf, case_number, hash, bytes FROM entry"
                                      " WHERE log = :log AND leaf >= :first ORDER BY leaf")),
-      inbox_(session_,
-             in_portions("SELECT case_number, task, log, leaf FROM inbox"
-                         " WHERE (case_number, task) > (:case_number, :task)"
-                         " ORDER BY case_number, task")),
+      inbox_(session_, in_portions("SELECT case_number, task, log, leaf FROM inbox"
+                                   " WHERE (case_number, task) > (:case_number, :task)"
+                                   " ORDER BY case_number, task")),
       outbox_(session_,
               in_portions("SELECT id, log, payload FROM outbox WHERE id > :after ORDER BY id")),
       dossier_(session_,
@@ -81,8 +80,8 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
 StoreSettings SqliteReader::settings() {
   const auto row = settings_.first();
   if (!row) {
-    throw Unavailable(fmt::format("expected settings in the database, found none, in {}",
-                                  path_.string()));
+    throw Unavailable(
+        fmt::format("expected settings in the database, found none, in {}", path_.string()));
   }
   const auto& [partitions, virtual_clock, clock_now, tzdata_version] = *row;
   return {static_cast<std::uint32_t>(partitions), virtual_clock != 0, to_instant(clock_now),
@@ -203,10 +202,11 @@ void SqliteReader::for_each_message(const std::function<bool(const OutboxMessage
           row.id = static_cast<std::uint64_t>(id);
           row.log = static_cast<LogId>(log);
           try {
-            row.message = decode_message(payload.view);
+            row.message = wire::decode_message(payload.view);
           } catch (const BadInput& error) {
-            throw Unavailable(fmt::format("expected message {} of the outbox of {} to be whole, found: {}",
-                                          id, path_.string(), error.what()));
+            throw Unavailable(
+                fmt::format("expected message {} of the outbox of {} to be whole, found: {}", id,
+                            path_.string(), error.what()));
           }
           return more = visit(row);
         },

@@ -17,8 +17,7 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] std::vector<StoredLog> logs() override;
   [[nodiscard]] std::optional<std::string> case_state(CaseNumber number) override;
   void for_each_case(bool only_open, const std::function<bool(const StoredCase&)>& visit) override;
-  [[nodiscard]] std::vector<CaseNumber> cases_with_alarm(Instant until,
-                                                         std::size_t limit) override;
+  [[nodiscard]] std::vector<CaseNumber> cases_with_alarm(Instant until, std::size_t limit) override;
   [[nodiscard]] std::optional<Instant> next_alarm(Instant after) override;
   [[nodiscard]] std::optional<StoredRequest> request(std::string_view request_id) override;
   [[nodiscard]] std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override;
@@ -42,8 +41,7 @@ class SqliteReader final : public StoreReader {
   std::filesystem::path path_;  // for the texts of faults
   sql::Session session_;
   sql::Query<Takes<>, Gives<Integer, Integer, std::optional<Integer>, std::string_view>> settings_;
-  sql::Query<Takes<>,
-             Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer>>
+  sql::Query<Takes<>, Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer>>
       logs_;
   sql::Query<Takes<Integer>, Gives<Bytes>> case_state_;
   Cases cases_;

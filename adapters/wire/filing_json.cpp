@@ -6,6 +6,8 @@
 namespace reglament {
 namespace {
 
+using namespace wire;
+
 Applicant read_applicant(const StrictObject& filing) {
   const nlohmann::json* found = filing.find_object("applicant");
   if (found == nullptr) refuse("an object", "none", "applicant");

@@ -4,7 +4,8 @@
 //   regulation   required, code                            citizenship (three capitals; absent or
 //   office       required, code                            empty: stateless), document
 //   channel      code, "direct" if absent     documents    codes, each once
-//   filed_at     RFC 3339 with an offset      fields       texts; `from` and `to` are dates in order
+//   filed_at     RFC 3339 with an offset      fields       texts; `from` and `to` are dates in
+//   order
 //
 // Nothing else is allowed in it; limits as on the wire (limits.hpp), at most 1 MiB, depth 8.
 #pragma once
@@ -19,7 +20,8 @@ namespace reglament {
 
 struct ParsedFiling {
   Filing filing;
-  std::optional<Instant> filed_at;  // for a virtual clock only; whether it may be given is not known here
+  std::optional<Instant>
+      filed_at;  // for a virtual clock only; whether it may be given is not known here
   bool operator==(const ParsedFiling&) const = default;
 };
 

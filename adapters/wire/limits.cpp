@@ -9,7 +9,7 @@
 #include "engine/base/fault.hpp"
 #include "engine/time/civil.hpp"
 
-namespace reglament {
+namespace reglament::wire {
 namespace {
 
 constexpr std::size_t kLongestQuote = 48;
@@ -21,8 +21,8 @@ struct CodePoint {
   std::size_t length;  // in bytes
 };
 
-// The first code point of a text that is not empty; nothing where it is not UTF-8 (RFC 3629: shortest
-// form, no surrogates, at most U+10FFFF).
+// The first code point of a text that is not empty; nothing where it is not UTF-8 (RFC 3629:
+// shortest form, no surrogates, at most U+10FFFF).
 std::optional<CodePoint> first_code_point(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
   if (lead < 0x80U) return CodePoint{lead, 1};
@@ -115,8 +115,8 @@ std::string quote(std::string_view value) {
   std::string_view rest = value.substr(0, kLongestQuote);
   while (!rest.empty()) {
     // Decoded from the whole, so that the cut does not make a good character look broken.
-    const auto point = first_code_point(value.substr(static_cast<std::size_t>(
-        rest.data() - value.data())));
+    const auto point =
+        first_code_point(value.substr(static_cast<std::size_t>(rest.data() - value.data())));
     if (!point) {
       result += fmt::format("\\x{:02x}", static_cast<unsigned char>(rest.front()));
       rest.remove_prefix(1);
@@ -145,9 +145,12 @@ void expect_text(std::string_view text, std::size_t limit, Presence presence,
   expect_present(text, presence, field);
   expect_length(text, limit, field);
   switch (find_flaw(text)) {
-    case Flaw::none: return;
-    case Flaw::not_utf8: refuse("text in UTF-8", quote(text), field);
-    case Flaw::control: refuse("text without control characters", quote(text), field);
+    case Flaw::none:
+      return;
+    case Flaw::not_utf8:
+      refuse("text in UTF-8", quote(text), field);
+    case Flaw::control:
+      refuse("text without control characters", quote(text), field);
   }
 }
 
@@ -162,8 +165,7 @@ void expect_code(std::string_view text, Presence presence, std::string_view fiel
 void expect_ground(std::string_view text, Presence presence, std::string_view field) {
   expect_present(text, presence, field);
   expect_length(text, limit::code, field);
-  if (!std::ranges::all_of(text,
-                           [](char c) { return is_code_character(c) || is_capital(c); })) {
+  if (!std::ranges::all_of(text, [](char c) { return is_code_character(c) || is_capital(c); })) {
     refuse("the id of a ground, of A-Z, a-z, 0-9, '.' and '-'", quote(text), field);
   }
 }
@@ -178,7 +180,8 @@ void expect_fields(const std::map<std::string, std::string>& fields) {
 
 void expect_filing(const Filing& filing) {
   expect_text(filing.request_id, limit::id, Presence::required, "request_id");
-  // A code in a filing stays text: one that nobody knows is for the engine to reject, on the record.
+  // A code in a filing stays text: one that nobody knows is for the engine to reject, on the
+  // record.
   expect_text(filing.regulation, limit::code, Presence::required, "regulation");
   expect_text(filing.office, limit::code, Presence::required, "office");
   expect_text(filing.channel, limit::code, Presence::required, "channel");
@@ -197,4 +200,4 @@ void expect_filing(const Filing& filing) {
   expect_stay(filing);
 }
 
-}  // namespace reglament
+}  // namespace reglament::wire

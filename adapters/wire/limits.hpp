@@ -1,6 +1,6 @@
-// What text from outside may look like, and how it is refused: one line that says what was expected,
-// what was found and in which field. The limits are those of proto/reglament/v1/messages.proto, in
-// bytes of UTF-8; they hold for JSON too.
+// What text from outside may look like, and how it is refused: one line that says what was
+// expected, what was found and in which field. The limits are those of
+// proto/reglament/v1/messages.proto, in bytes of UTF-8; they hold for JSON too.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 #include "engine/casework/occasion.hpp"
 
-namespace reglament {
+namespace reglament::wire {
 
 namespace limit {
 inline constexpr std::size_t code = 64;
@@ -32,7 +32,8 @@ enum class Presence { required, optional };  // optional: may be empty
 // that would break the line or turn its direction.
 [[nodiscard]] std::string quote(std::string_view value);
 
-// Throws BadInput, "expected E, found F, field N"; `found` as it is, so quote what came from outside.
+// Throws BadInput, "expected E, found F, field N"; `found` as it is, so quote what came from
+// outside.
 [[noreturn]] void refuse(std::string_view expected, std::string_view found, std::string_view field);
 
 // Each throws BadInput. Text: UTF-8 without control characters (Unicode category Cc and the two
@@ -44,7 +45,8 @@ void expect_code(std::string_view text, Presence presence, std::string_view fiel
 // Ids of refusal grounds, "BZP-R1": codes that may hold capitals.
 void expect_ground(std::string_view text, Presence presence, std::string_view field);
 void expect_fields(const std::map<std::string, std::string>& fields);
-// The whole application: its texts, no document twice, and a stay that does not end before it begins.
+// The whole application: its texts, no document twice, and a stay that does not end before it
+// begins.
 void expect_filing(const Filing& filing);
 
-}  // namespace reglament
+}  // namespace reglament::wire

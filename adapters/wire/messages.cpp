@@ -10,7 +10,7 @@
 #include "adapters/wire/limits.hpp"
 #include "reglament/v1/messages.pb.h"
 
-namespace reglament {
+namespace reglament::wire {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
@@ -24,13 +24,20 @@ constexpr std::int64_t kLatest = 253'402'300'799'999'999;
 
 std::string_view name_of(v1::Envelope::KindCase kind) {
   switch (kind) {
-    case v1::Envelope::kFiling: return "a filing";
-    case v1::Envelope::kTask: return "a task";
-    case v1::Envelope::kOutcome: return "an outcome";
-    case v1::Envelope::kRevocation: return "a revocation";
-    case v1::Envelope::kNotice: return "a notice";
-    case v1::Envelope::kVerdict: return "a verdict";
-    case v1::Envelope::KIND_NOT_SET: break;
+    case v1::Envelope::kFiling:
+      return "a filing";
+    case v1::Envelope::kTask:
+      return "a task";
+    case v1::Envelope::kOutcome:
+      return "an outcome";
+    case v1::Envelope::kRevocation:
+      return "a revocation";
+    case v1::Envelope::kNotice:
+      return "a notice";
+    case v1::Envelope::kVerdict:
+      return "a verdict";
+    case v1::Envelope::KIND_NOT_SET:
+      break;
   }
   return "none that is known";
 }
@@ -42,8 +49,8 @@ v1::Envelope open_envelope(std::string_view bytes, std::size_t most) {
   }
   // Protobuf writes to standard error what it refuses; we say it in the exception.
   const google::protobuf::LogSilencer quiet;
-  google::protobuf::io::CodedInputStream stream(
-      reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+  google::protobuf::io::CodedInputStream stream(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                static_cast<int>(bytes.size()));
   stream.SetRecursionLimit(kDeepest);
   v1::Envelope envelope;
   if (!envelope.ParseFromCodedStream(&stream) || !stream.ConsumedEntireMessage()) {
@@ -139,7 +146,7 @@ Notice read(v1::Notice& from) {
   expect_code(from.recipient(), Presence::required, "notice.recipient");
   expect_code(from.office(), Presence::required, "notice.office");
   expect_code(from.kind(), Presence::required, "notice.kind");
-  expect_text(from.paragraph(), limit::paragraph, Presence::required, "notice.paragraph");
+  expect_text(from.paragraph(), limit::paragraph, Presence::optional, "notice.paragraph");
   Notice notice;
   notice.case_number = positive(from.case_number(), "notice.case_number");
   notice.at = instant(from.at(), "notice.at");
@@ -193,12 +200,11 @@ AnswerVerdict read(v1::Verdict& from) {
   if (!from.has_rejection()) return result;
   v1::Rejection& no = *from.mutable_rejection();
   expect_code(no.code(), Presence::required, "verdict.rejection.code");
-  expect_text(no.paragraph(), limit::paragraph, Presence::required, "verdict.rejection.paragraph");
+  expect_text(no.paragraph(), limit::paragraph, Presence::optional, "verdict.rejection.paragraph");
   expect_text(no.expected(), limit::explanation, Presence::optional, "verdict.rejection.expected");
   expect_text(no.actual(), limit::explanation, Presence::optional, "verdict.rejection.actual");
-  result.verdict =
-      Rejection{std::move(*no.mutable_code()), std::move(*no.mutable_paragraph()),
-                std::move(*no.mutable_expected()), std::move(*no.mutable_actual())};
+  result.verdict = Rejection{std::move(*no.mutable_code()), std::move(*no.mutable_paragraph()),
+                             std::move(*no.mutable_expected()), std::move(*no.mutable_actual())};
   return result;
 }
 
@@ -335,4 +341,4 @@ AnswerVerdict decode_verdict(std::string_view bytes) {
   return read(*envelope.mutable_verdict());
 }
 
-}  // namespace reglament
+}  // namespace reglament::wire

@@ -3,8 +3,10 @@
 //
 // Decoding is strict: whatever that file says is refused throws BadInput, with what was expected,
 // what was found and in which field; unknown fields are dropped. So everything that comes out has
-// its required parts and texts within their limits. Encoding writes what it is given, the same bytes
-// for the same value; these bytes are for transport only and are never hashed.
+// its required parts and texts within their limits. Encoding writes what it is given, the same
+// bytes for the same value; these bytes are for transport only and are never hashed.
+//
+// In a namespace of its own: `encode` of an engine type alone means its canonical bytes.
 #pragma once
 
 #include <string>
@@ -14,7 +16,7 @@
 #include "engine/runtime/broker.hpp"
 #include "engine/runtime/message.hpp"
 
-namespace reglament {
+namespace reglament::wire {
 
 // What became of the answer with that message id.
 struct AnswerVerdict {
@@ -34,4 +36,4 @@ struct AnswerVerdict {
 [[nodiscard]] Filing decode_filing(std::string_view bytes);
 [[nodiscard]] AnswerVerdict decode_verdict(std::string_view bytes);
 
-}  // namespace reglament
+}  // namespace reglament::wire

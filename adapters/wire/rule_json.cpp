@@ -7,6 +7,8 @@
 namespace reglament {
 namespace {
 
+using namespace wire;
+
 std::string capitals(std::string text) {
   for (char& c : text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');

@@ -7,7 +7,7 @@
 
 #include "adapters/wire/limits.hpp"
 
-namespace reglament {
+namespace reglament::wire {
 namespace {
 
 using nlohmann::json;
@@ -28,13 +28,16 @@ class Watch {
         }
         break;
       case json::parse_event_t::object_end:
-      case json::parse_event_t::array_end: keys_.pop_back(); break;
+      case json::parse_event_t::array_end:
+        keys_.pop_back();
+        break;
       case json::parse_event_t::key: {
         const auto& key = parsed.get_ref<const std::string&>();
         if (!keys_.back().insert(key).second) refuse("each key once", "it twice", quote(key));
         break;
       }
-      case json::parse_event_t::value: break;
+      case json::parse_event_t::value:
+        break;
     }
     return true;
   }
@@ -128,4 +131,4 @@ std::map<std::string, std::string> StrictObject::text_fields(std::string_view ke
   return result;
 }
 
-}  // namespace reglament
+}  // namespace reglament::wire

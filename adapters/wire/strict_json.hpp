@@ -1,6 +1,6 @@
 // One JSON object of one line, read strictly (RFC 8259): no key twice, no unknown key, no value of
-// another type than asked for, a depth and a length that are bounded. Every refusal is BadInput with
-// what was expected, what was found and in which field.
+// another type than asked for, a depth and a length that are bounded. Every refusal is BadInput
+// with what was expected, what was found and in which field.
 #pragma once
 
 #include <initializer_list>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace reglament {
+namespace reglament::wire {
 
 // A view of an object within a parsed line. `path` is how its fields are named to people: "" for
 // the whole, "applicant." for a part.
@@ -38,4 +38,4 @@ class StrictObject {
 // Syntax, depth, length and repeated keys; that it is an object is checked by StrictObject.
 [[nodiscard]] nlohmann::json parse_strict_json(std::string_view line);
 
-}  // namespace reglament
+}  // namespace reglament::wire

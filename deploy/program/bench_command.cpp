@@ -8,11 +8,11 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <filesystem>
 #include <fstream>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 
 #include "deploy/program/commands.hpp"
 #include "deploy/program/database.hpp"

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <cstdio>
 #include <sstream>
 
 #include "deploy/program/commands.hpp"
@@ -73,13 +74,25 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_desk(app, globals, exit);
   add_case(app, globals, exit);
   add_clock(app, globals, exit);
+  add_calendar(app, globals, exit);
+  add_regulation(app, globals, exit);
+  add_office(app, globals, exit);
+  add_sla(app, globals, exit);
+  add_history(app, globals, exit);
+  add_check(app, globals, exit);
   add_serve(app, globals, exit);
+  add_demo(app, globals, exit);
+  add_bench(app, globals, exit);
 }
 
 // Help and version end by an exception too.
 Exit end_parse(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() != 0) {
-    print_trouble(fmt::format("{} (see reglament --help)", error.what()));
+    const auto unknown = app.remaining(true);
+    print_trouble(unknown.empty()
+                      ? fmt::format("{} (see reglament --help)", error.what())
+                      : fmt::format("expected a command or option, found '{}' (see reglament --help)",
+                                    unknown.front()));
     return Exit::usage;
   }
   std::ostringstream text;
@@ -123,6 +136,7 @@ Exit run_guarded(int argc, char** argv) {
     return Exit::unavailable;
   } catch (...) {
     const Trouble trouble = trouble_of(std::current_exception());
+    static_cast<void>(std::fflush(stdout));  // what was done comes before what went wrong
     print_trouble(trouble.text);
     return trouble.kind;
   }

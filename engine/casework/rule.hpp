@@ -30,8 +30,8 @@ struct AnswerRule {
 // Null where no rule fits.
 [[nodiscard]] inline const AnswerRule* first_match(std::span<const AnswerRule> rules,
                                                    std::string_view step, std::string_view talon) {
-  const auto found = std::ranges::find_if(
-      rules, [&](const AnswerRule& rule) { return rule.fits(step, talon); });
+  const auto found =
+      std::ranges::find_if(rules, [&](const AnswerRule& rule) { return rule.fits(step, talon); });
   return found == rules.end() ? nullptr : &*found;
 }
 

@@ -27,8 +27,9 @@ std::string base64(const Digest& digest) {
 std::optional<Digest> parse_base64(std::string_view text) {
   if (text.size() != kBase64Size) return std::nullopt;
   std::array<unsigned char, 33> bytes{};
-  const int length = EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
+  const int length =
+      EVP_DecodeBlock(bytes.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
   if (length != static_cast<int>(bytes.size())) return std::nullopt;
   Digest digest{};
   std::copy_n(bytes.begin(), digest.size(), digest.begin());
@@ -106,8 +107,7 @@ Checkpoint take_checkpoint(Lines& lines, std::string_view& database) {
 
 }  // namespace
 
-std::string format_checkpoints(std::string_view database,
-                               std::span<const Checkpoint> checkpoints) {
+std::string format_checkpoints(std::string_view database, std::span<const Checkpoint> checkpoints) {
   std::string text;
   for (const Checkpoint& checkpoint : checkpoints) {
     text += fmt::format("{}{}{}/{}\n{}\n{}\n", text.empty() ? "" : "\n", kProduct, database,

@@ -35,13 +35,13 @@ inline constexpr std::string_view unnamed_database = "log";
 [[nodiscard]] std::string format_checkpoints(std::string_view database,
                                              std::span<const Checkpoint> checkpoints);
 
-// Reads exactly what format_checkpoints writes. Throws BadInput with `source` and the line where the
-// text is another, where logs are named for two databases, or where a log comes twice.
+// Reads exactly what format_checkpoints writes. Throws BadInput with `source` and the line where
+// the text is another, where logs are named for two databases, or where a log comes twice.
 [[nodiscard]] std::vector<Checkpoint> parse_checkpoints(std::string_view text,
                                                         std::string_view source);
 
-// One digest for several logs: the root (RFC 9162) of the tree whose leaf hashes are the roots of the
-// logs in the order of their numbers. Of a single log it is the log's own root.
+// One digest for several logs: the root (RFC 9162) of the tree whose leaf hashes are the roots of
+// the logs in the order of their numbers. Of a single log it is the log's own root.
 [[nodiscard]] Digest root_of_roots(std::span<const Digest> roots);
 
 }  // namespace reglament

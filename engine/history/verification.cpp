@@ -28,11 +28,16 @@ LeafIndex claimed_leaf(const EntryRow& row, const std::optional<Entry>& entry) {
 
 std::string_view code(FlawKind kind) {
   switch (kind) {
-    case FlawKind::changed: return "changed";
-    case FlawKind::missing: return "missing";
-    case FlawKind::reordered: return "reordered";
-    case FlawKind::added: return "added";
-    case FlawKind::truncated: return "truncated";
+    case FlawKind::changed:
+      return "changed";
+    case FlawKind::missing:
+      return "missing";
+    case FlawKind::reordered:
+      return "reordered";
+    case FlawKind::added:
+      return "added";
+    case FlawKind::truncated:
+      return "truncated";
   }
   return "";
 }
@@ -44,15 +49,19 @@ LogVerification::LogVerification(LogHead head, std::uint32_t partitions,
   compare_older_roots();
 }
 
-// ---- Rows ------------------------------------------------------------------------------------------
+// ---- Rows
+// ------------------------------------------------------------------------------------------
 
 void LogVerification::add(const EntryRow& row) {
   if (!wants_more()) return;
   ++rows_;
   switch (question_) {
-    case Question::none: return examine(row);
-    case Question::what_became_of_leaf: return look_for_leaf(row);
-    case Question::which_of_two: return look_for_successor(row);
+    case Question::none:
+      return examine(row);
+    case Question::what_became_of_leaf:
+      return look_for_leaf(row);
+    case Question::which_of_two:
+      return look_for_successor(row);
   }
 }
 
@@ -62,9 +71,9 @@ void LogVerification::examine(const EntryRow& row) {
   if (row.leaf != at) return ask_what_became(row, row.leaf);
   const Digest hash = leaf_hash(row.bytes);
   if (row.log != head_.log || hash != row.hash) {
-    return set_flaw(FlawKind::changed, row,
-                    fmt::format("expected bytes with the hash {}, found {}", hex(row.hash),
-                                hex(hash)));
+    return set_flaw(
+        FlawKind::changed, row,
+        fmt::format("expected bytes with the hash {}, found {}", hex(row.hash), hex(hash)));
   }
   Entry entry;
   try {
@@ -86,9 +95,9 @@ void LogVerification::examine(const EntryRow& row) {
 void LogVerification::follow(const Entry& entry, const Digest& hash) {
   if (entry.case_number == 0) return append(register_, entry, hash);
   if ((entry.case_number - 1) % partitions_ != head_.log) {
-    return set_flaw(FlawKind::changed, entry, frontier_.size(),
-                    fmt::format("expected a case of log {}, found case {}", head_.log,
-                                entry.case_number));
+    return set_flaw(
+        FlawKind::changed, entry, frontier_.size(),
+        fmt::format("expected a case of log {}, found case {}", head_.log, entry.case_number));
   }
   if (Chain* const chain = find_chain(entry.case_number)) return append(*chain, entry, hash);
   open_chain(entry, hash);
@@ -160,6 +169,12 @@ void LogVerification::add_behind_end(const EntryRow& row) {
   }
 }
 
+void LogVerification::add_unreadable(std::string text) {
+  if (flaw_) return;
+  set_range(FlawKind::changed, frontier_.size(), frontier_.size(), std::move(text));
+  flaw_ = range_;
+}
+
 void LogVerification::end_rows() {
   if (question_ == Question::what_became_of_leaf) answer_what_became();
   // Without a successor the stored head of the case decides (check_case, conclude).
@@ -175,12 +190,12 @@ void LogVerification::end_rows() {
   }
 }
 
-// ---- What a row that is out of place means ----------------------------------------------------------
+// ---- What a row that is out of place means
+// ----------------------------------------------------------
 
 void LogVerification::ask_what_became(const EntryRow& row, LeafIndex claimed) {
   const LeafIndex at = frontier_.size();
-  set_flaw(FlawKind::changed, row,
-           fmt::format("expected leaf {}, found leaf {}", at, claimed));
+  set_flaw(FlawKind::changed, row, fmt::format("expected leaf {}, found leaf {}", at, claimed));
   flaw_->leaf = flaw_->last_leaf = at;
   if (const auto entry = decoded(row.bytes)) flaw_->seq = entry->seq;
   claimed_ = claimed;
@@ -253,13 +268,13 @@ void LogVerification::look_for_successor(const EntryRow& row) {
   const auto entry = decoded(row.bytes);
   if (!entry || entry->case_number != suspect_case_) return;
   question_ = Question::none;
-  const bool names_suspect =
-      entry->seq == suspect_seq_ + 1 && entry->previous == suspect_hash_;
+  const bool names_suspect = entry->seq == suspect_seq_ + 1 && entry->previous == suspect_hash_;
   if (!names_suspect) flaw_ = suspect_;
   suspect_.reset();
 }
 
-// ---- What is stored beside the entries ---------------------------------------------------------------
+// ---- What is stored beside the entries
+// ---------------------------------------------------------------
 
 void LogVerification::check_case(CaseNumber number, std::uint32_t seq, const Digest& head) {
   Chain* const chain = number == 0 ? nullptr : find_chain(number);
@@ -272,11 +287,12 @@ void LogVerification::check_case(CaseNumber number, std::uint32_t seq, const Dig
   if (flaw_ && frontier_.size() < head_.size) return;
   if (chain != nullptr && chain->seq == seq && chain->head == head) return;
   const std::uint32_t found = chain == nullptr ? 0 : chain->seq;
-  const FlawKind kind = found == seq ? FlawKind::changed
-                                     : (found < seq ? FlawKind::missing : FlawKind::added);
-  set_case_flaw(kind, number,
-                fmt::format("the case was stored with {} entries, the last {}; found {}, the last {}",
-                            seq, hex(head), found, hex(chain == nullptr ? Digest{} : chain->head)));
+  const FlawKind kind =
+      found == seq ? FlawKind::changed : (found < seq ? FlawKind::missing : FlawKind::added);
+  set_case_flaw(
+      kind, number,
+      fmt::format("the case was stored with {} entries, the last {}; found {}, the last {}", seq,
+                  hex(head), found, hex(chain == nullptr ? Digest{} : chain->head)));
   if (kind == FlawKind::missing && flaw_->case_number == number) flaw_->seq = found + 1;
 }
 
@@ -332,10 +348,10 @@ void LogVerification::conclude() {
     flaw.leaf = flaw.last_leaf = register_.leaf;
     flaw.case_number = 0;
     flaw.seq = register_.seq;
-    flaw.text = fmt::format("the register was stored with {} entries, the last {}; found {}, the "
-                            "last {}",
-                            head_.register_seq, hex(head_.register_head), register_.seq,
-                            hex(register_.head));
+    flaw.text = fmt::format(
+        "the register was stored with {} entries, the last {}; found {}, the "
+        "last {}",
+        head_.register_seq, hex(head_.register_head), register_.seq, hex(register_.head));
     flaw_ = std::move(flaw);
   }
   check_root();
@@ -365,7 +381,8 @@ void LogVerification::check_root() {
   }
 }
 
-// The stored frontier holds the roots of the perfect subtrees: the first that differs has the entry.
+// The stored frontier holds the roots of the perfect subtrees: the first that differs has the
+// entry.
 std::pair<LeafIndex, LeafIndex> LogVerification::differing_leaves() const {
   const LeafIndex end = head_.size == 0 ? 0 : head_.size - 1;
   const std::pair<LeafIndex, LeafIndex> all{std::min(proven_through_, end), end};
@@ -389,7 +406,8 @@ std::pair<LeafIndex, LeafIndex> LogVerification::differing_leaves() const {
   return all;
 }
 
-// ---- Small parts -------------------------------------------------------------------------------------
+// ---- Small parts
+// -------------------------------------------------------------------------------------
 
 void LogVerification::set_flaw(FlawKind kind, const EntryRow& row, std::string text) {
   Flaw flaw;

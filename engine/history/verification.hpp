@@ -1,8 +1,8 @@
 // Verification of a log: whether every entry is still what was written, where it was written.
 //
-// Nothing is trusted but the bytes of the entries: hashes, chains and the tree are computed anew, and
-// what is stored beside the bytes (hash, leaf, case, size, root) is only compared with them. Damage of
-// any kind is a finding, never an exception.
+// Nothing is trusted but the bytes of the entries: hashes, chains and the tree are computed anew,
+// and what is stored beside the bytes (hash, leaf, case, size, root) is only compared with them.
+// Damage of any kind is a finding, never an exception.
 //
 // What binds an entry, from the nearest to the farthest:
 //   V1  its hash is the one stored beside it
@@ -49,7 +49,8 @@ struct Flaw {
   FlawKind kind{};
   LogId log{};
   LeafIndex leaf{};
-  LeafIndex last_leaf{};  // where only a root tells: it is one of leaf..last_leaf; else equal to leaf
+  LeafIndex
+      last_leaf{};  // where only a root tells: it is one of leaf..last_leaf; else equal to leaf
   std::optional<CaseNumber> case_number;  // nothing where no byte tells; 0: the register
   std::optional<std::uint32_t> seq;       // within its case
   std::string text;                       // for people: what was expected, what was found
@@ -93,6 +94,8 @@ class LogVerification {
   void add(const EntryRow& row);
   // A row behind the size of the head, which the log has not grown by since.
   void add_behind_end(const EntryRow& row);
+  // The next row cannot even be read. No rows follow.
+  void add_unreadable(std::string text);
   // After the last row: the size, and what no further row will tell now.
   void end_rows();
 
@@ -146,7 +149,7 @@ class LogVerification {
 
   LogHead head_;
   std::uint32_t partitions_;
-  std::vector<TreeHead> older_;       // ascending by size
+  std::vector<TreeHead> older_;  // ascending by size
   std::size_t next_older_ = 0;
   std::uint64_t proven_through_ = 0;  // the first so many leaves have the root of a checkpoint
 
@@ -159,9 +162,9 @@ class LogVerification {
   Question question_ = Question::none;
 
   // what_became_of_leaf
-  LeafIndex claimed_{};                     // which leaf the row at the place of the flaw says it is
-  std::optional<LeafIndex> next_claimed_;   // and the row after it
-  std::optional<Flaw> found_elsewhere_;     // the entry of that leaf, seen later
+  LeafIndex claimed_{};                    // which leaf the row at the place of the flaw says it is
+  std::optional<LeafIndex> next_claimed_;  // and the row after it
+  std::optional<Flaw> found_elsewhere_;    // the entry of that leaf, seen later
   std::optional<std::pair<CaseNumber, std::uint32_t>> missing_;
   std::uint64_t rows_ = 0;
 

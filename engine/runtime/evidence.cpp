@@ -79,14 +79,20 @@ LogVerification verify_log(StoreReader& reader, const StoredLog& row, std::uint3
     if (checkpoint.log == row.log) heads.push_back({checkpoint.size, checkpoint.root});
   }
   LogVerification log(head_of(row), partitions, std::move(heads));
-  reader.for_each_entry(row.log, 0, [&](const StoredEntry& entry) {
-    if (!log.flaw() && log.entries() == row.size) {
-      if (!has_grown(reader, row)) log.add_behind_end(view(entry));
-      return false;
-    }
-    log.add(view(entry));
-    return log.wants_more();
-  });
+  try {
+    reader.for_each_entry(row.log, 0, [&](const StoredEntry& entry) {
+      if (!log.flaw() && log.entries() == row.size) {
+        if (!has_grown(reader, row)) log.add_behind_end(view(entry));
+        return false;
+      }
+      log.add(view(entry));
+      return log.wants_more();
+    });
+  } catch (const Unavailable& error) {
+    // A row whose columns have another form is damage; a store that is gone says so again here.
+    (void)reader.logs();
+    log.add_unreadable(error.what());
+  }
   log.end_rows();
   return log;
 }
@@ -94,7 +100,8 @@ LogVerification verify_log(StoreReader& reader, const StoredLog& row, std::uint3
 void conclude_verification(StoreReader& reader, std::span<LogVerification> logs) {
   const auto partitions = static_cast<std::uint32_t>(logs.size());
   reader.for_each_case(false, [&](const StoredCase& row) {
-    if (row.number != 0 && row.log < partitions && partition_of(row.number, partitions) == row.log) {
+    if (row.number != 0 && row.log < partitions &&
+        partition_of(row.number, partitions) == row.log) {
       check_case(reader, row, logs[row.log]);
     } else if (partitions > 0) {
       logs[std::min(row.log, partitions - 1)].refuse_case(
@@ -120,16 +127,17 @@ void expect_known_logs(std::span<const Checkpoint> older, std::size_t logs) {
   }
 }
 
-// ---- Replay ------------------------------------------------------------------------------------------
+// ---- Replay
+// ------------------------------------------------------------------------------------------
 
 Entry Fold::check(const StoredEntry& stored) const {
   Entry entry = decode_entry(stored.bytes);
   if (entry.case_number != number_ || entry.log != stored.log || entry.leaf != stored.leaf ||
       entry.seq != state_.seq + 1 || entry.previous != state_.head ||
       (entry.kind == entry_kind::filed) != (entry.seq == 1)) {
-    throw Malformed(fmt::format("expected entry {} of case {} at leaf {}, found entry {} of case {}",
-                                state_.seq + 1, number_, stored.leaf, entry.seq,
-                                entry.case_number));
+    throw Malformed(
+        fmt::format("expected entry {} of case {} at leaf {}, found entry {} of case {}",
+                    state_.seq + 1, number_, stored.leaf, entry.seq, entry.case_number));
   }
   return entry;
 }
@@ -180,7 +188,8 @@ std::string difference(const Case& stored, const Case& folded) {
   return "what was filed differs from its entries";
 }
 
-// ---- Proofs ------------------------------------------------------------------------------------------
+// ---- Proofs
+// ------------------------------------------------------------------------------------------
 
 InclusionEvidence prove_inclusion(StoreReader& reader, CaseNumber number, std::uint32_t seq) {
   const auto bytes = reader.case_state(number);
@@ -200,8 +209,8 @@ InclusionEvidence prove_inclusion(StoreReader& reader, CaseNumber number, std::u
   });
   const LeafIndex leaf = state.leaves[seq - 1];
   if (leaf >= leaves.size() || leaves.size() != row.size || merkle_root(leaves) != row.root) {
-    throw Malformed(fmt::format("expected log {} to have {} entries and root {}; verify it", row.log,
-                                row.size, hex(row.root)));
+    throw Malformed(fmt::format("expected log {} to have {} entries and root {}; verify it",
+                                row.log, row.size, hex(row.root)));
   }
   return {row.log, leaf, leaves[leaf], row.size, row.root, inclusion_proof(leaves, leaf)};
 }

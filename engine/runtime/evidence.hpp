@@ -1,6 +1,6 @@
 // Evidence: the verification of a store (engine/history/verification.hpp), and the replay of its
-// cases. Reads only; an engine may run on the database meanwhile: what is committed after a log's row
-// was read is not taken for damage.
+// cases. Reads only; an engine may run on the database meanwhile: what is committed after a log's
+// row was read is not taken for damage.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ void conclude_verification(StoreReader& reader, std::span<LogVerification> logs)
 // Throws BadInput where a checkpoint names a log that the store does not have.
 void expect_known_logs(std::span<const Checkpoint> older, std::size_t logs);
 
-// Applies the entries of one case, in order, to nothing. Throws Malformed where an entry does not fit
-// behind the one before it, or cannot be read.
+// Applies the entries of one case, in order, to nothing. Throws Malformed where an entry does not
+// fit behind the one before it, or cannot be read.
 class Fold {
  public:
   explicit Fold(CaseNumber number) : number_(number) {}
@@ -57,8 +57,8 @@ class Fold {
   Case state_;
 };
 
-// What is wrong between a stored case and its entries; empty where they agree. `state` is the decoded
-// row where it could be decoded.
+// What is wrong between a stored case and its entries; empty where they agree. `state` is the
+// decoded row where it could be decoded.
 struct Replayed {
   std::string difference;
   std::optional<Case> state;
@@ -67,7 +67,8 @@ template <class Visit>
 [[nodiscard]] Replayed replay(StoreReader& reader, const StoredCase& row, Visit visit);
 [[nodiscard]] Replayed replay(StoreReader& reader, const StoredCase& row);
 
-// How two states of one case differ, by the name of the first part that does; empty where they do not.
+// How two states of one case differ, by the name of the first part that does; empty where they do
+// not.
 [[nodiscard]] std::string difference(const Case& stored, const Case& folded);
 
 struct InclusionEvidence {
@@ -79,12 +80,13 @@ struct InclusionEvidence {
   MerkleProof proof;
 };
 
-// That entry `seq` of the case is in its log as the log stands now. Throws BadInput where the case or
-// the entry is not there, and Malformed where the log does not have the root stored with it.
+// That entry `seq` of the case is in its log as the log stands now. Throws BadInput where the case
+// or the entry is not there, and Malformed where the log does not have the root stored with it.
 [[nodiscard]] InclusionEvidence prove_inclusion(StoreReader& reader, CaseNumber number,
                                                 std::uint32_t seq);
 
-// ---- Implementation of the template ------------------------------------------------------------------
+// ---- Implementation of the template
+// ------------------------------------------------------------------
 
 namespace detail {
 [[nodiscard]] StoredEntry entry_at(StoreReader& reader, LogId log, LeafIndex leaf);

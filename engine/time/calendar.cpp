@@ -23,11 +23,6 @@ Date first_of(int year) {
   return Date{std::chrono::year{year} / std::chrono::January / std::chrono::day{1}};
 }
 
-bool is_weekend(Date date, Week week) {
-  const std::chrono::weekday day{date};
-  return day == std::chrono::Sunday || (week == Week::five_day && day == std::chrono::Saturday);
-}
-
 Date checked_first(int first_year, int last_year, const std::string& edition) {
   if (first_year < 1 || last_year > 9999 || last_year < first_year) {
     throw BadInput(fmt::format("calendar {}: expected years in order within 1..9999, found {}..{}",
@@ -184,6 +179,16 @@ std::optional<DayKind> parse_day_kind(std::string_view code) {
                                   [&](const auto& known) { return known.second == code; });
   if (found == kKinds.end()) return std::nullopt;
   return found->first;
+}
+
+bool is_weekend(Date date, Week week) {
+  const std::chrono::weekday day{date};
+  return day == std::chrono::Sunday || (week == Week::five_day && day == std::chrono::Saturday);
+}
+
+std::string_view weekday_name(Date date) {
+  constexpr std::array<std::string_view, 7> names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  return names[std::chrono::weekday{date}.iso_encoding() - 1];
 }
 
 std::string_view code(Week week) { return week == Week::five_day ? "five" : "six"; }

@@ -33,6 +33,11 @@ struct SpecialDay {
 // Saturday and Sunday are the weekend of a five-day week, Sunday alone that of a six-day week.
 enum class Week { five_day, six_day };
 
+// Off in an ordinary week of that length.
+[[nodiscard]] bool is_weekend(Date date, Week week);
+// "Mon" to "Sun", as the data write it.
+[[nodiscard]] std::string_view weekday_name(Date date);
+
 // A date before the first or after the last published year.
 struct OutsideCalendar : BadInput {
   using BadInput::BadInput;

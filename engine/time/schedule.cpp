@@ -107,7 +107,10 @@ Schedule Schedule::parse(std::string_view notation) {
     if ((given & days).any()) refuse("each day once", rule);
     given |= days;
     const std::string_view hours_open = trim(rule.substr(blank));
-    if (hours_open == "off") continue;
+    if (hours_open == "off") {
+      schedule.closed_on_public_holidays_ |= days.test(kPublicHolidays);
+      continue;
+    }
     const auto intervals = read_intervals(hours_open);
     if (days.test(kPublicHolidays)) refuse("'off' for public holidays", rule);
     for (std::size_t day = 0; day < kDays.size(); ++day) {

@@ -36,11 +36,14 @@ class Schedule {
   [[nodiscard]] const std::vector<Interval>& on(std::chrono::weekday day) const;
   // When the office closes on that day of the week; nothing where it does not open.
   [[nodiscard]] std::optional<std::chrono::minutes> closing(std::chrono::weekday day) const;
+  // "PH off" is written. Where it is not, the notation says nothing about public holidays.
+  [[nodiscard]] bool closed_on_public_holidays() const { return closed_on_public_holidays_; }
   [[nodiscard]] const std::string& notation() const { return notation_; }
 
  private:
   std::string notation_;
   std::array<std::vector<Interval>, 7> week_;
+  bool closed_on_public_holidays_ = false;
 };
 
 }  // namespace reglament

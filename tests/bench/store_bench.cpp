@@ -1,6 +1,7 @@
 // How many transitions a second the SQLite store commits, without the engine: one entry, one case
-// row, one inbox row and one message a transition, a dossier and a request on every sixth, and the
-// messages of the batch before leave the outbox. Sizes are those of the border-zone permit.
+// row and one message a transition, an inbox row on five of six, a dossier and a request on the
+// sixth, and the messages of the batch before leave the outbox. Sizes are those of the border-zone
+// permit.
 //
 //   store_bench --benchmark_min_time=10      (the folder is TMPDIR; a disk, not a tmpfs, counts)
 #include <benchmark/benchmark.h>
@@ -8,6 +9,8 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <chrono>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -45,7 +48,8 @@ class Noise {
  public:
   Digest digest() {
     Digest digest;
-    std::generate(digest.begin(), digest.end(), [this] { return static_cast<std::uint8_t>(next()); });
+    std::generate(digest.begin(), digest.end(),
+                  [this] { return static_cast<std::uint8_t>(next()); });
     return digest;
   }
   std::string bytes(std::size_t size) {
@@ -74,15 +78,27 @@ TaskMessage task_of(CaseNumber number) {
   return task;
 }
 
-// Makes the batches that an engine of `partitions` partitions would hand over.
+// Which case is next among those in flight.
+enum class Order : std::int64_t {
+  in_turn,    // offices take the oldest task first
+  scattered,  // any: each case row lies on another page
+};
+
+// Makes the batches that an engine would hand over.
 class Workload {
  public:
-  explicit Workload(std::vector<StoredLog> logs) : logs_(std::move(logs)) {}
+  Workload(std::vector<StoredLog> logs, Order order) : logs_(std::move(logs)), order_(order) {}
 
   Batch next(std::size_t transitions) {
     Batch batch;
     if (messages_ > 0) batch.outbox_confirmed_through = messages_;
-    for (std::size_t i = 0; i < transitions; ++i) add(batch);
+    for (std::size_t i = 0; i < transitions; ++i) {
+      const bool files =
+          in_flight_.size() < kCasesInFlight || transition_ % kTransitionsOfCase == 0;
+      ++transition_;
+      files ? file(batch) : answer(batch);
+    }
+    // A case that moved twice in the batch is written once, as it stands at the end.
     std::ranges::sort(batch.changed_cases, {}, &StoredCase::number);
     const auto repeated = std::ranges::unique(batch.changed_cases, {}, &StoredCase::number);
     batch.changed_cases.erase(repeated.begin(), repeated.end());
@@ -91,41 +107,70 @@ class Workload {
   }
 
  private:
-  void add(Batch& batch) {
-    const std::uint64_t transition = transition_++;
-    const bool files = transition % kTransitionsOfCase == 0;
-    if (files) ++cases_;
-    const std::uint64_t back = std::min(cases_, kCasesInFlight);
-    const CaseNumber number = files ? cases_ : cases_ - noise_.next() % back;
-    StoredLog& log = logs_[number % logs_.size()];
-    const LeafIndex leaf = log.size++;
-    batch.entries.push_back({log.log, leaf, number, noise_.digest(), noise_.bytes(320)});
-    const Instant alarm{std::chrono::days(noise_.next() % kDaysOfAlarms)};
-    StoredCase row{number, log.log, noise_.next() % 6 != 0, alarm, noise_.bytes(450)};
-    (files ? batch.new_cases : batch.changed_cases).push_back(std::move(row));
-    const auto task = static_cast<std::uint32_t>(transition);
-    batch.inbox.push_back({number, task, log.log, leaf});
-    batch.outbox.push_back({++messages_, log.log, task_of(number)});
-    if (!files) return;
-    batch.dossiers.push_back({log.log, leaf, number, noise_.digest(), noise_.bytes(350)});
-    batch.requests.push_back({fmt::format("{:016x}", noise_.next()) + std::to_string(number),
-                              log.log, leaf, number});
+  struct Running {
+    CaseNumber number{};
+    std::uint32_t answered{};
+  };
+
+  void file(Batch& batch) {
+    const Running running{++cases_, 0};
+    const StoredEntry& entry = move(batch, running);
+    batch.new_cases.push_back(row_of(running, entry.log));
+    batch.dossiers.push_back(
+        {entry.log, entry.leaf, running.number, noise_.digest(), noise_.bytes(350)});
+    batch.requests.push_back({fmt::format("{:08x}-{}", noise_.next(), running.number), entry.log,
+                              entry.leaf, running.number});
+    in_flight_.push_back(running);
   }
 
+  void answer(Batch& batch) {
+    if (order_ == Order::scattered) {
+      std::swap(in_flight_.front(), in_flight_[noise_.next() % in_flight_.size()]);
+    }
+    Running running = in_flight_.front();
+    in_flight_.pop_front();
+    ++running.answered;
+    const StoredEntry& entry = move(batch, running);
+    batch.inbox.push_back({running.number, running.answered, entry.log, entry.leaf});
+    batch.changed_cases.push_back(row_of(running, entry.log));
+    if (is_open(running)) in_flight_.push_back(running);
+  }
+
+  const StoredEntry& move(Batch& batch, const Running& running) {
+    StoredLog& log = logs_[running.number % logs_.size()];
+    batch.outbox.push_back({++messages_, log.log, task_of(running.number)});
+    batch.entries.push_back(
+        {log.log, log.size++, running.number, noise_.digest(), noise_.bytes(320)});
+    return batch.entries.back();
+  }
+
+  StoredCase row_of(const Running& running, LogId log) {
+    const Instant alarm{std::chrono::days(noise_.next() % kDaysOfAlarms)};
+    return {running.number, log, is_open(running),
+            is_open(running) ? std::optional(alarm) : std::nullopt, noise_.bytes(450)};
+  }
+
+  static bool is_open(const Running& running) { return running.answered + 1 < kTransitionsOfCase; }
+
   std::vector<StoredLog> logs_;
+  Order order_;
   Noise noise_;
+  std::deque<Running> in_flight_;
   std::uint64_t transition_ = 0;
   std::uint64_t cases_ = 0;
   std::uint64_t messages_ = 0;
 };
 
-// Arguments: transitions a commit, partitions.
+// Arguments: transitions a commit, partitions, order.
 void commits(benchmark::State& state) {
   const Folder folder;
   const auto store = create_sqlite_store(
       folder.file("bench.db"),
       StoreSettings{static_cast<std::uint32_t>(state.range(1)), false, {}, "bench"});
-  Workload workload(store->claim());
+  Workload workload(store->claim(), static_cast<Order>(state.range(2)));
+  for (std::uint64_t filed = 0; filed < kCasesInFlight; filed += 1000) {
+    store->commit(workload.next(1000));
+  }
   std::uintmax_t longest_wal = 0;
   for (auto _ : state) {
     state.PauseTiming();
@@ -137,8 +182,13 @@ void commits(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["wal_mib"] = static_cast<double>(longest_wal >> 20U);
 }
-BENCHMARK(commits)->Args({1000, 1})->Args({1000, 4})->Args({1, 1})->UseRealTime()->Unit(
-    benchmark::kMillisecond);
+BENCHMARK(commits)
+    ->Args({1000, 1, 0})
+    ->Args({1000, 4, 0})
+    ->Args({1000, 4, 1})
+    ->Args({1, 1, 0})
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
 
 // All entries of one log, as `history verify` reads them.
 void reads_entries(benchmark::State& state) {
@@ -146,7 +196,7 @@ void reads_entries(benchmark::State& state) {
   const Folder folder;
   const auto store =
       create_sqlite_store(folder.file("bench.db"), StoreSettings{1, false, {}, "bench"});
-  Workload workload(store->claim());
+  Workload workload(store->claim(), Order::in_turn);
   for (std::size_t i = 0; i < batches; ++i) store->commit(workload.next(1000));
   const auto reader = store->reader();
   for (auto _ : state) {

@@ -38,7 +38,8 @@ struct BrokerUnderTest {
   std::uint32_t load = 20'000;                    // tasks in the test with threads
 };
 
-inline TaskMessage task_of(CaseNumber number, const std::string& office, std::uint32_t ordinal = 1) {
+inline TaskMessage task_of(CaseNumber number, const std::string& office,
+                           std::uint32_t ordinal = 1) {
   TaskMessage task;
   task.case_number = number;
   task.talon = "BZP-AKMOLA-2015-" + std::to_string(number) + "-K";
@@ -58,7 +59,8 @@ inline TaskMessage task_of(CaseNumber number, const std::string& office, std::ui
 
 inline Answer answer_to(const TaskMessage& task) {
   Answer answer;
-  answer.message_id = "answer-" + std::to_string(task.case_number) + "-" + std::to_string(task.task);
+  answer.message_id =
+      "answer-" + std::to_string(task.case_number) + "-" + std::to_string(task.task);
   answer.case_number = task.case_number;
   answer.task = task.task;
   answer.attempt = task.attempt;
@@ -401,10 +403,12 @@ TEST_P(BrokerContract, ADeskHearsOfARevocationOnce) {
 TEST_P(BrokerContract, ANoticeReachesItsOfficeAndNoOther) {
   const Instant at{std::chrono::microseconds(1'436'847'300'000'000)};
   const auto notice = [&](CaseNumber number, const std::string& recipient, const std::string& of) {
-    return Notice{number, "BZP-AKMOLA-2015-000001-K", Symbol(recipient), Symbol(of),
-                  Symbol("term-warning"), Symbol("003 §11"), at};
+    return Notice{number,     "BZP-AKMOLA-2015-000001-K", Symbol(recipient),
+                  Symbol(of), Symbol("term-warning"),     Symbol("003 §11"),
+                  at};
   };
-  publish({notice(1, a_, a_), notice(2, b_, a_), notice(3, "applicant", a_), notice(4, "head", a_)});
+  publish(
+      {notice(1, a_, a_), notice(2, b_, a_), notice(3, "applicant", a_), notice(4, "head", a_)});
   const auto of_b = broker().open_desk({b_});
   const auto of_a = broker().open_desk({a_});
   std::vector<Notice> at_a;
@@ -456,8 +460,7 @@ TEST_P(BrokerContract, EachTaskIsAnsweredOnceWhateverDesksDie) {
   std::vector<std::thread> desks;
   const std::vector<std::vector<std::string>> offices = {{a_}, {a_, b_}, {c_}, {}};
   for (std::uint32_t i = 0; i < offices.size(); ++i) {
-    desks.emplace_back(
-        [&, i] { work_and_die(broker(), offices[i], seed + i, is_done, deaths); });
+    desks.emplace_back([&, i] { work_and_die(broker(), offices[i], seed + i, is_done, deaths); });
   }
   std::vector<Message> messages;
   for (CaseNumber number = 1; number <= load; ++number) {

@@ -17,10 +17,10 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Callback = std::function<void(const Verdict&)>;
 
-INSTANTIATE_TEST_SUITE_P(
-    Embedded, BrokerContract,
-    ::testing::Values(BrokerUnderTest{"Embedded", [] { return std::make_unique<EmbeddedBroker>(); }}),
-    [](const auto& broker) { return broker.param.name; });
+INSTANTIATE_TEST_SUITE_P(Embedded, BrokerContract,
+                         ::testing::Values(BrokerUnderTest{
+                             "Embedded", [] { return std::make_unique<EmbeddedBroker>(); }}),
+                         [](const auto& broker) { return broker.param.name; });
 
 constexpr const char* kA = "kz.test.a";
 constexpr const char* kB = "kz.test.b";
@@ -235,7 +235,8 @@ TEST(EmbeddedBroker, TakesADeliveryBackWhoseAnswerTheEngineDropped) {
   const auto desk = broker.open_desk({kA});
   const auto taken = desk->take(1);
   bool called = false;
-  desk->answer(taken.at(0).tag, answer_to(taken.at(0).task), [&](const Verdict&) { called = true; });
+  desk->answer(taken.at(0).tag, answer_to(taken.at(0).task),
+               [&](const Verdict&) { called = true; });
   engine.waiting.clear();
   EXPECT_FALSE(called);
   EXPECT_THAT(desk->take_revoked(), ElementsAre(taken.at(0).tag));
@@ -362,7 +363,8 @@ RC_GTEST_PROP(WaitingLine, GivesTheLowestPositionFirst, ()) {
   std::map<std::uint64_t, Thing*> model;
   std::uint64_t last = 0;
   const auto moves = *rc::gen::container<std::vector<std::pair<int, std::uint32_t>>>(
-      *rc::gen::inRange(0, 400), rc::gen::pair(rc::gen::inRange(0, 8), rc::gen::arbitrary<std::uint32_t>()));
+      *rc::gen::inRange(0, 400),
+      rc::gen::pair(rc::gen::inRange(0, 8), rc::gen::arbitrary<std::uint32_t>()));
   for (const auto& [move, choice] : moves) {
     if (move < 3) {  // a new one
       Thing& thing = things[++last] = Thing{last};

@@ -17,7 +17,7 @@
 #include "engine/base/fault.hpp"
 #include "reglament/v1/messages.pb.h"
 
-namespace reglament {
+namespace reglament::wire {
 namespace {
 
 using ::testing::HasSubstr;
@@ -84,7 +84,8 @@ Filing filing() {
   return filing;
 }
 
-// ---- Messages ------------------------------------------------------------------------------------
+// ---- Messages
+// ------------------------------------------------------------------------------------
 
 TEST(Wire, CarriesEveryKindOfMessage) {
   TaskMessage without_term = task();
@@ -109,7 +110,8 @@ TEST(Wire, CarriesEveryKindOfMessage) {
   EXPECT_EQ(decode_answer(encode(answer())), answer());
   EXPECT_EQ(decode_filing(encode(filing())), filing());
   const AnswerVerdict accepted{"7f9c-1", std::nullopt};
-  const AnswerVerdict rejected{"7f9c-1", Rejection{"late", "003 §11", "an open case", "a closed one"}};
+  const AnswerVerdict rejected{"7f9c-1",
+                               Rejection{"late", "003 §11", "an open case", "a closed one"}};
   EXPECT_EQ(decode_verdict(encode(accepted)), accepted);
   EXPECT_EQ(decode_verdict(encode(rejected)), rejected);
 }
@@ -263,8 +265,9 @@ TEST(Wire, RefusesWhatIsTooLong) {
 
 TEST(Wire, DropsUnknownFieldsButNotDeepOnes) {
   // Field 100, a length and its bytes; then groups of field 100 within one another.
-  const std::string unknown = encode(task()) + std::string("\xa2\x06\x03"
-                                                           "new");
+  const std::string unknown = encode(task()) + std::string(
+                                                   "\xa2\x06\x03"
+                                                   "new");
   EXPECT_EQ(decode_message(unknown), Message(task()));
   const auto nested = [](int depth) {
     std::string bytes = encode(task());
@@ -285,14 +288,14 @@ TEST(Wire, RefusesTextThatIsNotUtf8) {
 
 TEST(Wire, MakesNoSymbolFromTextThatIsNoCode) {
   // A notice's paragraph is free text, "003 §8", and still bounded.
-  Notice notice{1,           "T", Symbol("head"), Symbol("kz.a"), Symbol("term-missed"),
-                Symbol("p"), kAt};
+  Notice notice{1, "T", Symbol("head"), Symbol("kz.a"), Symbol("term-missed"), Symbol("p"), kAt};
   notice.paragraph = Symbol(std::string(65, 'p'));
   EXPECT_THAT(reason([&] { static_cast<void>(decode_message(encode(notice))); }),
               HasSubstr("field notice.paragraph"));
 }
 
-// ---- Applications in JSON ------------------------------------------------------------------------
+// ---- Applications in JSON
+// ------------------------------------------------------------------------
 
 constexpr std::string_view kFiling =
     R"({"request_id":"r-1","regulation":"border-zone-permit","office":"kz.dvd.akmola.kokshetau",)"
@@ -373,7 +376,8 @@ TEST(FilingJson, RefusesWhatBreaksItsRules) {
   // clang-format on
   for (const auto& [old, replacement, expected] : cases) {
     const std::string line = filing_with(old, replacement);
-    EXPECT_THAT(reason([&] { static_cast<void>(parse_filing(line)); }), HasSubstr(expected)) << line;
+    EXPECT_THAT(reason([&] { static_cast<void>(parse_filing(line)); }), HasSubstr(expected))
+        << line;
   }
 }
 
@@ -402,7 +406,8 @@ TEST(FilingJson, CarriesTheSameFilingAsTheWire) {
   EXPECT_EQ(decode_filing(encode(parse_filing(kFiling).filing)), filing());
 }
 
-// ---- Quotes --------------------------------------------------------------------------------------
+// ---- Quotes
+// --------------------------------------------------------------------------------------
 
 TEST(Quote, IsOneShortLineWhateverTheValue) {
   EXPECT_EQ(quote("plain \"and\" \\"), R"("plain \"and\" \\")");
@@ -431,20 +436,25 @@ TEST(Text, IsUtf8InItsShortestForm) {
   }
   for (const char* bad :
        {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2", "\xc2\x41", "\xe0\x9f\xbf", "\xe0\xa0",
-        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",
-        "\x7f", "\x1f", "\xc2\x80", "\xc2\x9f", "\xe2\x80\xa8", "\xe2\x80\xa9", "a\tb"}) {
+        "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\x7f",
+        "\x1f", "\xc2\x80", "\xc2\x9f", "\xe2\x80\xa8", "\xe2\x80\xa9", "a\tb"}) {
     EXPECT_FALSE(accepts(bad)) << quote(bad);
   }
 }
 
-// ---- Rules of a desk -----------------------------------------------------------------------------
+// ---- Rules of a desk
+// -----------------------------------------------------------------------------
 
 TEST(RuleJson, ReadsAWholeRule) {
-  const AnswerRule rule = parse_rule(
-      R"({"step":"knb-review","talon":"bzp-akmola-2015-000042-k","outcome":"refused",)"
-      R"("reason":"BZP-R1","after":"PT2H","fields":{"signed_by":"А. Ахметов"}})");
-  EXPECT_EQ(rule, (AnswerRule{"knb-review", "BZP-AKMOLA-2015-000042-K", "refused", "BZP-R1",
-                              std::chrono::hours(2), {{"signed_by", "А. Ахметов"}}}));
+  const AnswerRule rule =
+      parse_rule(R"({"step":"knb-review","talon":"bzp-akmola-2015-000042-k","outcome":"refused",)"
+                 R"("reason":"BZP-R1","after":"PT2H","fields":{"signed_by":"А. Ахметов"}})");
+  EXPECT_EQ(rule, (AnswerRule{"knb-review",
+                              "BZP-AKMOLA-2015-000042-K",
+                              "refused",
+                              "BZP-R1",
+                              std::chrono::hours(2),
+                              {{"signed_by", "А. Ахметов"}}}));
 }
 
 TEST(RuleJson, NeedsAStepAndAnOutcomeOnly) {
@@ -489,4 +499,4 @@ TEST(AnswerRule, TheFirstThatFitsIsTaken) {
 }
 
 }  // namespace
-}  // namespace reglament
+}  // namespace reglament::wire

@@ -1,5 +1,5 @@
-// Any bytes as an entry of the history: malformed, or exactly the bytes that the entry has. A second
-// encoding of one entry would let two histories with different hashes say the same.
+// Any bytes as an entry of the history: malformed, or exactly the bytes that the entry has. A
+// second encoding of one entry would let two histories with different hashes say the same.
 #include "engine/history/entry.hpp"
 #include "tests/fuzz/target.hpp"
 

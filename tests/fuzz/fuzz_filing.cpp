@@ -16,8 +16,9 @@ void try_filing(std::string_view line) {
     must_explain(refusal.what());
     return;
   }
-  expect_filing(parsed.filing);
-  must(decode_filing(encode(parsed.filing)) == parsed.filing, "the wire carries what was filed");
+  wire::expect_filing(parsed.filing);
+  must(wire::decode_filing(wire::encode(parsed.filing)) == parsed.filing,
+       "the wire carries what was filed");
   must(parse_filing(line) == parsed, "a line is read the same twice");
 }
 

@@ -17,9 +17,9 @@ void try_kind(std::string_view bytes, Decode decode) {
     must_explain(refusal.what());
     return;
   }
-  const std::string written = encode(value);
+  const std::string written = wire::encode(value);
   must(decode(written) == value, "what is written reads the same");
-  must(encode(decode(written)) == written, "the same value has the same bytes");
+  must(wire::encode(decode(written)) == written, "the same value has the same bytes");
 }
 
 }  // namespace
@@ -28,9 +28,9 @@ void try_kind(std::string_view bytes, Decode decode) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace reglament;
   const std::string_view bytes = fuzz::text_of(data, size);
-  fuzz::try_kind(bytes, decode_message);
-  fuzz::try_kind(bytes, decode_answer);
-  fuzz::try_kind(bytes, decode_filing);
-  fuzz::try_kind(bytes, decode_verdict);
+  fuzz::try_kind(bytes, wire::decode_message);
+  fuzz::try_kind(bytes, wire::decode_answer);
+  fuzz::try_kind(bytes, wire::decode_filing);
+  fuzz::try_kind(bytes, wire::decode_verdict);
   return 0;
 }

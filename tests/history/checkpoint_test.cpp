@@ -34,8 +34,8 @@ RC_GTEST_PROP(Checkpoint, ComesBack, (std::vector<std::uint64_t> sizes)) {
   RC_PRE(!sizes.empty());
   std::vector<Checkpoint> checkpoints;
   for (const std::uint64_t size : sizes) {
-    checkpoints.push_back({static_cast<LogId>(checkpoints.size()), size,
-                           sha256(std::to_string(size))});
+    checkpoints.push_back(
+        {static_cast<LogId>(checkpoints.size()), size, sha256(std::to_string(size))});
   }
   RC_ASSERT(parse_checkpoints(format_checkpoints("kz", checkpoints), "x") == checkpoints);
 }

@@ -45,7 +45,7 @@ class AnyEntry {
                                 *rc::gen::arbitrary<std::uint32_t>(), text(), text()});
     }
     for (int i = few(); i > 0; --i) {
-      entry_.revoked.push_back(*rc::gen::arbitrary<std::uint32_t>());
+      entry_.revoked.push_back({*rc::gen::arbitrary<std::uint32_t>(), text()});
     }
     for (int i = few(); i > 0; --i) entry_.notices.push_back({text(), text(), text()});
   }
@@ -71,7 +71,9 @@ class AnyEntry {
     for (auto& byte : digest) byte = *rc::gen::arbitrary<std::uint8_t>();
     return digest;
   }
-  static Instant instant() { return Instant(Instant::duration(*rc::gen::arbitrary<std::int64_t>())); }
+  static Instant instant() {
+    return Instant(Instant::duration(*rc::gen::arbitrary<std::int64_t>()));
+  }
   static Date date() { return Date(std::chrono::days(*rc::gen::inRange(-10'000'000, 10'000'001))); }
   std::string_view text() { return texts_.emplace_back(*rc::gen::arbitrary<std::string>()); }
 
@@ -99,11 +101,10 @@ void expect_same_places(const Entry& read, const Entry& written) {
 }
 
 void expect_same_texts(const Entry& read, const Entry& written) {
-  for (const auto part :
-       {&Entry::kind, &Entry::regulation, &Entry::edition, &Entry::paragraph, &Entry::step,
-        &Entry::next_step, &Entry::result, &Entry::outcome, &Entry::ground, &Entry::office,
-        &Entry::actor, &Entry::message_id}) {
-    RC_ASSERT(read.*part == written.*part);
+  for (const auto part : {&Entry::kind, &Entry::regulation, &Entry::edition, &Entry::paragraph,
+                          &Entry::step, &Entry::next_step, &Entry::result, &Entry::outcome,
+                          &Entry::ground, &Entry::office, &Entry::actor, &Entry::message_id}) {
+    RC_ASSERT((read.*part) == (written.*part));
   }
 }
 
@@ -112,11 +113,10 @@ void expect_same_deadlines(const Entry& read, const Entry& written) {
   for (std::size_t i = 0; i < read.deadlines.size(); ++i) {
     const DeadlineChange& a = read.deadlines[i];
     const DeadlineChange& b = written.deadlines[i];
-    for (const auto part :
-         {&DeadlineChange::change, &DeadlineChange::scope, &DeadlineChange::step,
-          &DeadlineChange::office, &DeadlineChange::paragraph, &DeadlineChange::term,
-          &DeadlineChange::calendar}) {
-      RC_ASSERT(a.*part == b.*part);
+    for (const auto part : {&DeadlineChange::change, &DeadlineChange::scope, &DeadlineChange::step,
+                            &DeadlineChange::office, &DeadlineChange::paragraph,
+                            &DeadlineChange::term, &DeadlineChange::calendar}) {
+      RC_ASSERT((a.*part) == (b.*part));
     }
     RC_ASSERT(a.start == b.start);
     RC_ASSERT(a.due == b.due);
@@ -127,7 +127,11 @@ void expect_same_deadlines(const Entry& read, const Entry& written) {
 
 void expect_same_lists(const Entry& read, const Entry& written) {
   RC_ASSERT(read.facts == written.facts);
-  RC_ASSERT(read.revoked == written.revoked);
+  RC_ASSERT(read.revoked.size() == written.revoked.size());
+  for (std::size_t i = 0; i < read.revoked.size(); ++i) {
+    RC_ASSERT(read.revoked[i].ordinal == written.revoked[i].ordinal);
+    RC_ASSERT(read.revoked[i].office == written.revoked[i].office);
+  }
   RC_ASSERT(read.offered.size() == written.offered.size());
   for (std::size_t i = 0; i < read.offered.size(); ++i) {
     RC_ASSERT(read.offered[i].ordinal == written.offered[i].ordinal);

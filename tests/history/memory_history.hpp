@@ -70,8 +70,7 @@ class MemoryReader final : public StoreReader {
     return next;
   }
   std::optional<StoredRequest> request(std::string_view request_id) override {
-    const auto found =
-        std::ranges::find(history_.requests, request_id, &StoredRequest::request_id);
+    const auto found = std::ranges::find(history_.requests, request_id, &StoredRequest::request_id);
     return found == history_.requests.end() ? std::nullopt : std::optional(*found);
   }
   std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override {
@@ -122,8 +121,8 @@ class HistoryWriter {
   const StoredEntry& write(LogId log, Entry entry) {
     if (entry.kind == entry_kind::filed) entry.case_number = partitions_[log].next_case();
     Case* const state = entry.case_number == 0 ? nullptr : &cases_[entry.case_number];
-    history_.entries[log].push_back(partitions_[log].append(entry, state ? state->seq : 0,
-                                                            state ? state->head : Digest{}));
+    history_.entries[log].push_back(
+        partitions_[log].append(entry, state ? state->seq : 0, state ? state->head : Digest{}));
     const StoredEntry& stored = history_.entries[log].back();
     if (state != nullptr) apply(*state, entry, stored.hash);
     return stored;

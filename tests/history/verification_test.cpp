@@ -29,8 +29,7 @@ std::vector<Flaw> verify(const MemoryHistory& history, const std::vector<Checkpo
   MemoryReader reader(history);
   std::vector<LogVerification> logs;
   for (const StoredLog& row : history.logs) {
-    logs.push_back(
-        verify_log(reader, row, static_cast<std::uint32_t>(history.logs.size()), older));
+    logs.push_back(verify_log(reader, row, static_cast<std::uint32_t>(history.logs.size()), older));
   }
   conclude_verification(reader, logs);
   std::vector<Flaw> flaws;
@@ -60,8 +59,7 @@ MemoryHistory any_history() {
 // `at_least` rows in its log.
 Place any_place(std::size_t at_least = 1) {
   Place place{any_history(), 0, 0};
-  place.log =
-      *rc::gen::inRange<LogId>(0, static_cast<LogId>(place.history.logs.size()));
+  place.log = *rc::gen::inRange<LogId>(0, static_cast<LogId>(place.history.logs.size()));
   RC_PRE(place.rows().size() >= at_least);
   place.leaf = *rc::gen::inRange<LeafIndex>(0, place.rows().size());
   return place;
@@ -202,7 +200,8 @@ RC_GTEST_PROP(Verification, ACutTailIsTruncated, ()) {
   RC_ASSERT(flaws[0].last_leaf == place.history.logs[place.log].size - 1);
 }
 
-// ---- Whoever can write anything ------------------------------------------------------------------------
+// ---- Whoever can write anything
+// ------------------------------------------------------------------------
 
 // Changes one entry and then whatever names it, so that the chain of its case holds again.
 void rewrite(Place& place) {
@@ -293,13 +292,14 @@ RC_GTEST_PROP(Verification, AnOlderStateOfTheWholeStoreIsTruncated, (std::uint32
   RC_ASSERT(flaws[0].leaf == restored.logs[0].size);
 }
 
-// ---- What is stored beside the entries -----------------------------------------------------------------
+// ---- What is stored beside the entries
+// -----------------------------------------------------------------
 
 RC_GTEST_PROP(Verification, ACaseThatIsNotStoredIsMissed, ()) {
   MemoryHistory history = any_history();
-  const auto gone = std::next(history.cases.begin(),
-                              *rc::gen::inRange<std::ptrdiff_t>(
-                                  0, static_cast<std::ptrdiff_t>(history.cases.size())));
+  const auto gone = std::next(
+      history.cases.begin(),
+      *rc::gen::inRange<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(history.cases.size())));
   const CaseNumber number = gone->first;
   history.cases.erase(gone);
   const auto flaws = verify(history);
@@ -310,9 +310,9 @@ RC_GTEST_PROP(Verification, ACaseThatIsNotStoredIsMissed, ()) {
 
 RC_GTEST_PROP(Verification, ADamagedCaseIsNamed, ()) {
   MemoryHistory history = any_history();
-  const auto damaged = std::next(history.cases.begin(),
-                                 *rc::gen::inRange<std::ptrdiff_t>(
-                                     0, static_cast<std::ptrdiff_t>(history.cases.size())));
+  const auto damaged = std::next(
+      history.cases.begin(),
+      *rc::gen::inRange<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(history.cases.size())));
   damaged->second.state.resize(damaged->second.state.size() / 2);
   const auto flaws = verify(history);
   RC_ASSERT(flaws.size() == 1U);
@@ -354,7 +354,8 @@ TEST(Verification, GrowthMeanwhileIsNotAFlaw) {
   EXPECT_EQ(logs[0].root(), before[0].root);
 }
 
-// ---- Replay and proofs -----------------------------------------------------------------------------------
+// ---- Replay and proofs
+// -----------------------------------------------------------------------------------
 
 RC_GTEST_PROP(Replay, TheFoldOfTheEntriesIsTheCase, ()) {
   const MemoryHistory history = any_history();
