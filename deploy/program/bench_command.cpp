@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
@@ -74,17 +75,17 @@ class Load {
     const auto begin = MonotonicClock::now();
     while (MonotonicClock::now() - begin < duration) answer_what_waits();
     LoadReport report;
+    report.seconds = Seconds(MonotonicClock::now() - begin).count();
+    report.counters = engine_.counters();
+    report.cases = closed_;
     {
       const std::lock_guard lock(mutex_);
-      report.seconds = Seconds(MonotonicClock::now() - begin).count();
-      report.counters = engine_.counters();
-      report.cases = closed_;
-      report.latency = latency_;
       stopping_ = true;
     }
     changed_.notify_all();
     filing.join();
     engine_.drain();
+    report.latency = latency_;
     report.counters.decisions -= before.decisions;
     report.counters.commits -= before.commits;
     return report;
@@ -96,7 +97,7 @@ class Load {
       std::size_t wanted = 0;
       {
         std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return filed_ < closed_ + in_flight_ || stopping_; });
+        while (filed_ >= closed_ + in_flight_ && !stopping_) wait_for_change(lock);
         if (stopping_) return;
         wanted = std::min<std::size_t>(closed_ + in_flight_ - filed_, kTasksAtOnce);
       }
@@ -140,7 +141,7 @@ class Load {
     const auto deliveries = desk_->take(kTasksAtOnce);
     if (deliveries.empty()) {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, std::chrono::milliseconds(1), [&] { return verdicts_ > seen_; });
+      if (verdicts_ == seen_) wait_for_change(lock);
       seen_ = verdicts_;
       return;
     }
@@ -167,13 +168,20 @@ class Load {
                   });
   }
 
+  // The limit covers a verdict that comes between the caller's check and the flag.
+  void wait_for_change(std::unique_lock<std::mutex>& lock) {
+    waiting_ = true;
+    changed_.wait_for(lock, std::chrono::milliseconds(1));
+  }
+
+  // On the engine's committing thread, thousands of times a second: it takes the lock only to wake
+  // somebody who waits.
   void finish(const Verdict& verdict, bool last, Seconds latency) {
-    {
-      const std::lock_guard lock(mutex_);
-      latency_.add(latency);
-      ++verdicts_;
-      if (last && !verdict) ++closed_;
-    }
+    latency_.add(latency);
+    ++verdicts_;
+    if (last && !verdict) ++closed_;
+    if (!waiting_.exchange(false)) return;
+    const std::lock_guard lock(mutex_);
     changed_.notify_all();
   }
 
@@ -198,10 +206,11 @@ class Load {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t filed_ = 0;
-  std::uint64_t closed_ = 0;
-  std::uint64_t verdicts_ = 0;
-  LatencyHistogram latency_;
   bool stopping_ = false;
+  std::atomic<bool> waiting_ = false;
+  std::atomic<std::uint64_t> closed_ = 0;
+  std::atomic<std::uint64_t> verdicts_ = 0;
+  LatencyHistogram latency_;  // committing thread; read when the engine has drained
 };
 
 // Resident memory of this process, from /proc.

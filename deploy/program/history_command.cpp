@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
-#include <mutex>
 #include <string>
 #include <thread>
 
@@ -36,10 +36,10 @@ struct Options {
 std::vector<Checkpoint> read_checkpoints(const std::string& name) {
   if (name.empty()) return {};
   std::ifstream file(name, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) {
+  if (!file || std::filesystem::is_directory(name)) {
     throw BadInput(fmt::format("expected a file of checkpoints that can be read, found {}", name));
   }
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return parse_checkpoints(text, name);
 }
 

@@ -187,11 +187,9 @@ void Engine::refuse(std::vector<Submission> submissions) {
   refused.submissions = submissions.size();
   for (Submission& submission : submissions) {
     if (auto* filing = std::get_if<FilingSubmission>(&submission)) {
-      refused.completions.push_back(
-          [done = std::move(filing->on_filed)](auto fault) { done(fault, FilingReply{}); });
+      refused.completions.push_back(FilingDone{std::move(filing->on_filed), {}, nullptr});
     } else if (auto* answered = std::get_if<AnswerSubmission>(&submission)) {
-      refused.completions.push_back(
-          [done = std::move(answered->on_answered)](auto fault) { done(fault, std::nullopt); });
+      refused.completions.push_back(AnswerDone{std::move(answered->on_answered), {}, nullptr});
     }
   }
   fail(refused, fault());
@@ -244,29 +242,21 @@ void Engine::decide(std::vector<Submission> submissions) {
 
 void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {
   if (auto* filing = std::get_if<FilingSubmission>(&submission)) {
-    FilingReply reply;
-    std::exception_ptr refusal;
+    FilingDone done{std::move(filing->on_filed), {}, nullptr};
     try {
-      reply = docket.file(filing->filing);
+      done.reply = docket.file(filing->filing);
     } catch (const std::runtime_error&) {
-      refusal = std::current_exception();
+      done.refusal = std::current_exception();
     }
-    work.completions.push_back([done = std::move(filing->on_filed), reply = std::move(reply),
-                                refusal](std::exception_ptr fault) {
-      done(refusal ? refusal : fault, reply);
-    });
-  } else if (auto* one = std::get_if<AnswerSubmission>(&submission)) {
-    Verdict verdict;
-    std::exception_ptr refusal;
+    work.completions.emplace_back(std::move(done));
+  } else if (auto* answered = std::get_if<AnswerSubmission>(&submission)) {
+    AnswerDone done{std::move(answered->on_answered), {}, nullptr};
     try {
-      verdict = docket.answer(one->answer);
+      done.verdict = docket.answer(answered->answer);
     } catch (const std::runtime_error&) {
-      refusal = std::current_exception();
+      done.refusal = std::current_exception();
     }
-    work.completions.push_back([done = std::move(one->on_answered), verdict = std::move(verdict),
-                                refusal](std::exception_ptr fault) {
-      done(refusal ? refusal : fault, verdict);
-    });
+    work.completions.emplace_back(std::move(done));
   }
 }
 
@@ -387,7 +377,7 @@ void Engine::commit_until_stopped() {
 void Engine::commit(Work work) {
   if (const auto failed = commit_batch(work.batch)) return fail(work, failed);
   broker_.publish(work.batch.outbox);
-  for (const Completion& done : work.completions) done(nullptr);
+  tell(work.completions, nullptr);
   finish(work);
 }
 
@@ -417,8 +407,18 @@ std::exception_ptr Engine::commit_batch(const Batch& batch) {
   return failed;
 }
 
+void Engine::tell(const std::vector<Completion>& completions, const std::exception_ptr& fault) {
+  for (const Completion& completion : completions) {
+    if (const auto* filing = std::get_if<FilingDone>(&completion)) {
+      filing->tell(filing->refusal ? filing->refusal : fault, filing->reply);
+    } else if (const auto* answered = std::get_if<AnswerDone>(&completion)) {
+      answered->tell(answered->refusal ? answered->refusal : fault, answered->verdict);
+    }
+  }
+}
+
 void Engine::fail(Work& work, const std::exception_ptr& fault) {
-  for (const Completion& done : work.completions) done(fault);
+  tell(work.completions, fault);
   {
     const std::lock_guard lock(mutex_);
     completed_ += work.submissions;

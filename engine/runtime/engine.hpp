@@ -89,8 +89,18 @@ class Engine {
     Instant to;
   };
   using Submission = std::variant<FilingSubmission, AnswerSubmission, ClockMove>;
-  // Called with the fault of the commit, or with none.
-  using Completion = std::function<void(std::exception_ptr)>;
+  // What a caller is told when the batch is committed. `refusal`: the occasion itself was not taken.
+  struct FilingDone {
+    OnFiled tell;
+    FilingReply reply;
+    std::exception_ptr refusal;
+  };
+  struct AnswerDone {
+    OnAnswered tell;
+    Verdict verdict;
+    std::exception_ptr refusal;
+  };
+  using Completion = std::variant<FilingDone, AnswerDone>;
   struct Work {
     std::uint64_t number{};
     Batch batch;
@@ -113,6 +123,7 @@ class Engine {
   void refuse(std::vector<Submission> submissions);
   void commit(Work work);
   [[nodiscard]] std::exception_ptr commit_batch(const Batch& batch);
+  static void tell(const std::vector<Completion>& completions, const std::exception_ptr& fault);
   void fail(Work& work, const std::exception_ptr& fault);
   void finish(const Work& work);
   void wait_for_commits();

@@ -90,7 +90,7 @@ LogVerification verify_log(StoreReader& reader, const StoredLog& row, std::uint3
     });
   } catch (const Unavailable& error) {
     // A row whose columns have another form is damage; a store that is gone says so again here.
-    (void)reader.logs();
+    static_cast<void>(reader.logs());
     log.add_unreadable(error.what());
   }
   log.end_rows();
@@ -112,9 +112,8 @@ void conclude_verification(StoreReader& reader, std::span<LogVerification> logs)
   for (LogVerification& log : logs) {
     log.end_cases();
     log.conclude();
-    if (log.flaw() && !log.flaw()->case_number && log.flaw()->leaf == log.flaw()->last_leaf) {
-      name_missing(reader, log);
-    }
+    const auto& flaw = log.flaw();
+    if (flaw && !flaw->case_number && flaw->kind != FlawKind::changed) name_missing(reader, log);
   }
 }
 

@@ -63,6 +63,7 @@ struct Replayed {
   std::string difference;
   std::optional<Case> state;
 };
+// `visit` sees each entry, and the case before it is applied.
 template <class Visit>
 [[nodiscard]] Replayed replay(StoreReader& reader, const StoredCase& row, Visit visit);
 [[nodiscard]] Replayed replay(StoreReader& reader, const StoredCase& row);
@@ -104,6 +105,10 @@ Replayed replay(StoreReader& reader, const StoredCase& row, Visit visit) {
     }
     result.difference = difference(*result.state, fold.state());
   } catch (const Malformed& error) {
+    result.difference = error.what();
+  } catch (const Unavailable& error) {
+    // A row whose columns have another form is damage; a store that is gone says so again here.
+    static_cast<void>(reader.logs());
     result.difference = error.what();
   }
   return result;

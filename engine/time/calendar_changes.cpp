@@ -26,8 +26,9 @@ std::optional<Date> date_behind(std::string_view phrase, std::string_view basis)
   const auto date = found.size() == form.size() ? parse_date(found.substr(name_length + 1))
                                                 : std::optional<Date>{};
   if (!date || !found.starts_with(weekday_name(*date))) {
-    throw BadInput(fmt::format("basis: expected a day of the week and its date after '{}', found '{}'",
-                               phrase.substr(0, phrase.size() - 1), found));
+    throw BadInput(
+        fmt::format("basis: expected a day of the week and its date after '{}', found '{}'",
+                    phrase.substr(0, phrase.size() - 1), found));
   }
   return date;
 }

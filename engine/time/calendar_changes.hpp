@@ -34,8 +34,8 @@ struct CalendarChange {
 [[nodiscard]] std::optional<Date> moved_to(std::string_view basis);
 
 // Each moved day off names the weekend day worked for it, and that day names it back; or it gives a
-// reason behind the act ("resolution 820 of 2019; 2020-05-11 became a working day"). Throws BadInput
-// with the first date that does not.
+// reason behind the act ("resolution 820 of 2019; 2020-05-11 became a working day"). Throws
+// BadInput with the first date that does not.
 void check_moves(const WorkingCalendar& calendar);
 
 }  // namespace reglament

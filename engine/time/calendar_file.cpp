@@ -120,8 +120,8 @@ Row File::read_row(const CsvTable& table, std::size_t row, std::string_view text
   const auto parsed_date = parse_date(date);
   if (!parsed_date) refuse(name_, line, "date YYYY-MM-DD", date);
   if (*parsed_date < previous_.five_day.first()) {
-    refuse(name_, line,
-           fmt::format("a date since {}", format_date(previous_.five_day.first())), date);
+    refuse(name_, line, fmt::format("a date since {}", format_date(previous_.five_day.first())),
+           date);
   }
   const auto parsed_kind = parse_day_kind(kind);
   if (!parsed_kind && kind != "ordinary") refuse(name_, line, "kind of day or 'ordinary'", kind);
@@ -136,12 +136,9 @@ Row File::read_row(const CsvTable& table, std::size_t row, std::string_view text
   } catch (const BadInput& error) {
     throw BadInput(fmt::format("{} line {} {}", name_, line, error.what()));
   }
-  return {line,
-          *parsed_date,
-          parsed_kind,
-          cell_or_act("name_en"),
-          basis,
-          has_column(text, "week") ? read_weeks(table, row) : std::nullopt};
+  return {line,        *parsed_date,
+          parsed_kind, cell_or_act("name_en"),
+          basis,       has_column(text, "week") ? read_weeks(table, row) : std::nullopt};
 }
 
 void File::read_rows(std::string_view text, std::string_view act) {
@@ -155,8 +152,8 @@ void File::read_rows(std::string_view text, std::string_view act) {
                    [](const Row& a, const Row& b) { return a.date < b.date; });
 }
 
-// First the pairs that name each other; then, in the order of their dates, the days off that give no
-// reason, and those that give one but no date.
+// First the pairs that name each other; then, in the order of their dates, the days off that give
+// no reason, and those that give one but no date.
 void File::pair_moves() {
   enum class Round { by_name, unexplained, rest };
   const auto names = [](const Row& a, const Row& b) {
@@ -187,8 +184,8 @@ void File::pair(Row& moved, Row& worked) const {
                                format_date(worked.date));
   }
   if (!moved_to(worked.basis)) {
-    worked.basis += fmt::format("; day off moved to {} {}", weekday_name(moved.date),
-                                format_date(moved.date));
+    worked.basis +=
+        fmt::format("; day off moved to {} {}", weekday_name(moved.date), format_date(moved.date));
   }
 }
 
@@ -231,16 +228,18 @@ void File::settle_weeks(Row& row) const {
 
 void File::check(const Row& row) const {
   for (const Row& other : rows_) {
-    if (other.line >= row.line || other.date != row.date || !other.weeks->meet(*row.weeks)) continue;
+    if (other.line >= row.line || other.date != row.date || !other.weeks->meet(*row.weeks))
+      continue;
     refuse(name_, row.line, fmt::format("each date once (line {} has it too)", other.line),
            format_date(row.date));
   }
   for (const Week week : kWeeks) {
     if (!row.weeks->hold(week) || !row.kind) continue;
     const bool weekend = is_weekend(row.date, week);
-    const bool takes_a_working_day = row.kind == DayKind::transferred_day_off ||
-                                     row.kind == DayKind::moved_day_off;
-    if (row.kind == DayKind::working_weekend ? weekend : !(takes_a_working_day && weekend)) continue;
+    const bool takes_a_working_day =
+        row.kind == DayKind::transferred_day_off || row.kind == DayKind::moved_day_off;
+    if (row.kind == DayKind::working_weekend ? weekend : !(takes_a_working_day && weekend))
+      continue;
     refuse(name_, row.line,
            fmt::format("{} day of the {}-day week as {}", weekend ? "a working" : "a weekend",
                        code(week), code(*row.kind)),
@@ -259,8 +258,8 @@ void File::check_years() const {
     const auto next = std::find_if(rows_.begin(), rows_.end(),
                                    [&](const Row& row) { return year_of(row.date) >= year; });
     if (year_of(next->date) == year) continue;
-    refuse(name_, next->line,
-           fmt::format("years without a gap, {} after {}", year, year - 1), format_date(next->date));
+    refuse(name_, next->line, fmt::format("years without a gap, {} after {}", year, year - 1),
+           format_date(next->date));
   }
 }
 
@@ -281,9 +280,9 @@ void File::check_new_year(const WorkingCalendar& calendar, int year) const {
                          (day.kind == DayKind::day_off && year_before >= known.first() &&
                           known.describe(year_before).kind == code(DayKind::day_off));
     if (!returns || has_row(in_year(day.date, year))) continue;
-    throw BadInput(fmt::format("{}: expected all holidays of {} for the {}-day week, found none on {}",
-                               name_, year, code(calendar.week()),
-                               format_date(in_year(day.date, year))));
+    throw BadInput(
+        fmt::format("{}: expected all holidays of {} for the {}-day week, found none on {}", name_,
+                    year, code(calendar.week()), format_date(in_year(day.date, year))));
   }
   int owed = 0;
   for (const SpecialDay& day : calendar.special_days()) {
@@ -321,9 +320,9 @@ CalendarEdition read_calendar_edition(std::string_view text, std::string_view fi
                                       Date known_since, const CalendarEdition& previous) {
   if (act.empty()) throw BadInput(fmt::format("{}: expected the decree's text, found none", file));
   if (known_since <= previous.known_since) {
-    throw BadInput(fmt::format("{}: expected a decree known later than {}, since when {} is, found {}",
-                               file, format_date(previous.known_since), previous.code,
-                               format_date(known_since)));
+    throw BadInput(
+        fmt::format("{}: expected a decree known later than {}, since when {} is, found {}", file,
+                    format_date(previous.known_since), previous.code, format_date(known_since)));
   }
   const File days_of_decree{text, file, act, previous};
   std::string code = fmt::format("{}-{}", previous.code.substr(0, previous.code.find('-')),

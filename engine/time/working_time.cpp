@@ -66,8 +66,8 @@ Instant WorkingTime::next_working_moment(Instant instant) const {
 
 Instant WorkingTime::add(Instant instant, WorkingMinutes term) const {
   if (term.minutes < 0) {
-    throw BadInput(fmt::format("working time: expected a term of 0 minutes or more, found {}",
-                               term.minutes));
+    throw BadInput(
+        fmt::format("working time: expected a term of 0 minutes or more, found {}", term.minutes));
   }
   Instant at = next_working_moment(instant);
   std::chrono::microseconds rest = minutes{term.minutes};

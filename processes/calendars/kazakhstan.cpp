@@ -107,8 +107,8 @@ std::vector<CalendarChange> changes_undone(const CsvTable& changes, const std::s
     if (changes.cell(row, "kind") != "ordinary") undone.back().day = read_day(changes, row);
   }
   if (undone.empty() && week == Week::five_day) {
-    throw BadInput(fmt::format("{}: expected the changes of {}, found none", changes.name(),
-                               known_since));
+    throw BadInput(
+        fmt::format("{}: expected the changes of {}, found none", changes.name(), known_since));
   }
   return undone;
 }

@@ -1,10 +1,11 @@
 // What a working-day term costs: add and count over starts and terms in no order, as cases have
-// them.
+// them; and working minutes.
 #include <benchmark/benchmark.h>
 
 #include <random>
 #include <vector>
 
+#include "engine/time/working_time.hpp"
 #include "processes/calendars/kazakhstan.hpp"
 
 namespace reglament {
@@ -56,6 +57,23 @@ void count_working_days(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(count_working_days);
+
+// Working minutes between two moments of an office with a lunch break, up to two weeks apart.
+void working_minutes_between(benchmark::State& state) {
+  const Schedule hours =
+      Schedule::parse("Mo-Fr 09:00-13:00,14:30-18:00; Sa 09:00-13:00; Su,PH off");
+  const Zone zone{"Asia/Oral", std::chrono::hours{5}, {}};
+  const WorkingTime time{hours, zone, kazakhstan(Week::five_day), OfficeDays::by_calendar};
+  const auto asked = questions(kazakhstan(Week::five_day));
+  std::size_t next = 0;
+  for (auto _ : state) {
+    const Question& question = asked[next++ % asked.size()];
+    const Instant from{question.start.time_since_epoch() + std::chrono::hours{5}};
+    benchmark::DoNotOptimize(time.between(from, from + std::chrono::hours{question.term.days}));
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(working_minutes_between);
 
 }  // namespace
 }  // namespace reglament

@@ -23,9 +23,10 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::vector<std::string> PermitOffice::command(std::vector<std::string> arguments) const {
-  std::vector<std::string> whole = {REGLAMENT_BINARY_DIR "/reglament", "--json", "--db",
-                                    database_.string()};
+std::vector<std::string> PermitOffice::command(std::vector<std::string> arguments,
+                                               Output output) const {
+  std::vector<std::string> whole = {REGLAMENT_BINARY_DIR "/reglament", "--db", database_.string()};
+  if (output == Output::json) whole.emplace_back("--json");
   whole.insert(whole.end(), arguments.begin(), arguments.end());
   return whole;
 }

@@ -36,8 +36,10 @@ class PermitOffice {
   [[nodiscard]] const std::filesystem::path& database() const { return database_; }
   [[nodiscard]] std::filesystem::path socket() const { return database_.string() + ".sock"; }
 
-  // A command of the program, with --json and the database.
-  [[nodiscard]] std::vector<std::string> command(std::vector<std::string> arguments) const;
+  // A command of the program on the database.
+  enum class Output { json, text };
+  [[nodiscard]] std::vector<std::string> command(std::vector<std::string> arguments,
+                                                 Output output = Output::json) const;
   [[nodiscard]] Ended run(std::vector<std::string> arguments) const;
 
   // A new database on a virtual clock at kOpening. Throws where that fails.

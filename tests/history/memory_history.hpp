@@ -28,7 +28,7 @@ struct MemoryHistory {
   std::optional<Instant> clock_now;
 };
 
-class MemoryReader final : public StoreReader {
+class MemoryReader : public StoreReader {
  public:
   explicit MemoryReader(const MemoryHistory& history) : history_(history) {}
 

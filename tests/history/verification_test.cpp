@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "engine/history/checkpoint.hpp"
@@ -192,12 +193,17 @@ RC_GTEST_PROP(Verification, ARepeatedEntryIsFoundWhereItWasPut, (bool renumbered
 
 RC_GTEST_PROP(Verification, ACutTailIsTruncated, ()) {
   Place place = any_place();
+  const StoredEntry gone = place.row();
+  const std::uint32_t seq = seq_of(gone);
   place.rows().resize(place.leaf);
   const auto flaws = verify(place.history);
   RC_ASSERT(flaws.size() == 1U);
   RC_ASSERT(flaws[0].kind == FlawKind::truncated);
   RC_ASSERT(flaws[0].leaf == place.leaf);
   RC_ASSERT(flaws[0].last_leaf == place.history.logs[place.log].size - 1);
+  if (gone.case_number == 0) return;
+  RC_ASSERT(flaws[0].case_number == gone.case_number);
+  RC_ASSERT(flaws[0].seq == seq);
 }
 
 // ---- Whoever can write anything

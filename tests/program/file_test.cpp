@@ -36,8 +36,9 @@ TEST_F(File, ReadsAFileAndAnObjectOverSeveralLines) {
 }
 
 TEST_F(File, TakesBlankLinesAndCarriageReturns) {
-  const Ended ended = run_json({"file", "-"}, "\r\n" + application("a").dump() + "\r\n\n" +
-                                                  application("b").dump());
+  std::string input = "\r\n";
+  input.append(application("a").dump()).append("\r\n\n").append(application("b").dump());
+  const Ended ended = run_json({"file", "-"}, input);
   EXPECT_EQ(ended.exit, 0) << ended.err;
   EXPECT_EQ(ended.lines().size(), 2U);
 }

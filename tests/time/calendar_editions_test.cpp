@@ -123,10 +123,13 @@ TEST(CalendarChanges, RenamedHolidayAndDayOffOnAWeekendChangeNothing) {
 
 TEST(CalendarChanges, AreLookedForInTheYearsOfBoth) {
   const WorkingCalendar shorter{"a", Week::five_day, 2015, 2015, {}};
-  const WorkingCalendar longer{
-      "b", Week::five_day, 2014, 2016, {{date("2014-01-01"), DayKind::holiday, "b", "b"},
-                                        {date("2015-12-31"), DayKind::holiday, "b", "b"},
-                                        {date("2016-01-01"), DayKind::holiday, "b", "b"}}};
+  const WorkingCalendar longer{"b",
+                               Week::five_day,
+                               2014,
+                               2016,
+                               {{date("2014-01-01"), DayKind::holiday, "b", "b"},
+                                {date("2015-12-31"), DayKind::holiday, "b", "b"},
+                                {date("2016-01-01"), DayKind::holiday, "b", "b"}}};
   EXPECT_THAT(changes_between(shorter, longer), ElementsAre(date("2015-12-31")));
 }
 
@@ -151,9 +154,9 @@ TEST(CalendarChanges, SetAddAndTakeAwayDays) {
   EXPECT_EQ(after.describe(date("2015-05-01")).kind, "day_off");
   EXPECT_EQ(after.describe(date("2015-07-06")).kind, "working");
   EXPECT_EQ(after.describe(date("2016-01-01")).kind, "holiday");
-  EXPECT_THROW(static_cast<void>(with_changes(before, "c", 2015,
-                                              {{date("2015-02-02"), std::nullopt},
-                                               {date("2015-02-02"), std::nullopt}})),
+  EXPECT_THROW(static_cast<void>(with_changes(
+                   before, "c", 2015,
+                   {{date("2015-02-02"), std::nullopt}, {date("2015-02-02"), std::nullopt}})),
                BadInput);
 }
 

@@ -161,16 +161,16 @@ TEST(CalendarFile, MovedDayOffWithoutAPartnerIsRefused) {
                         "2015-07-04,working_weekend,,,,\n2015-07-03,moved_day_off,,,,\n"
                         "2015-07-10,moved_day_off,,,,\n"),
               HasSubstr("line 4"));
-  EXPECT_THAT(complaint(kHeader,
-                        "2015-07-03,moved_day_off,,Res. 1; day off moved from Sat 2015-07-11,,\n"),
-              HasSubstr("line 2"));
+  EXPECT_THAT(
+      complaint(kHeader, "2015-07-03,moved_day_off,,Res. 1; day off moved from Sat 2015-07-11,,\n"),
+      HasSubstr("line 2"));
   EXPECT_THAT(complaint(kHeader,
                         "2015-07-04,working_weekend,,,,\n"
                         "2015-07-03,moved_day_off,,Res. 1; day off moved from Sat 2015-07-11,,\n"),
               HasSubstr("line 3"));
-  EXPECT_THAT(complaint(kHeader,
-                        "2015-07-03,moved_day_off,,Res. 1; day off moved from Sun 2015-07-04,,\n"),
-              AllOf(HasSubstr("line 2"), HasSubstr("Sun 2015-07-04")));
+  EXPECT_THAT(
+      complaint(kHeader, "2015-07-03,moved_day_off,,Res. 1; day off moved from Sun 2015-07-04,,\n"),
+      AllOf(HasSubstr("line 2"), HasSubstr("Sun 2015-07-04")));
 }
 
 TEST(CalendarFile, HalfOfAMoveCannotBeTakenBack) {
@@ -179,9 +179,8 @@ TEST(CalendarFile, HalfOfAMoveCannotBeTakenBack) {
   EXPECT_THROW(static_cast<void>(read_calendar_edition("date,kind\n2015-07-05,ordinary\n", "f", "D",
                                                        date("2015-06-02"), moved)),
                BadInput);
-  const CalendarEdition back =
-      read_calendar_edition("date,kind\n2015-07-05,ordinary\n2015-07-03,ordinary\n", "f", "D",
-                            date("2015-06-02"), moved);
+  const CalendarEdition back = read_calendar_edition(
+      "date,kind\n2015-07-05,ordinary\n2015-07-03,ordinary\n", "f", "D", date("2015-06-02"), moved);
   EXPECT_THAT(changes_between(before().six_day, back.six_day), IsEmpty());
 }
 

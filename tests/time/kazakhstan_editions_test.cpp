@@ -113,7 +113,8 @@ TEST(KazakhstanEditions, LateChangesAreKnownFromTheirDay) {
               date(change.next_since))
         << change.start << " known on " << change.known_since;
   }
-  EXPECT_EQ(tried.size(), kazakhstan_editions().size() - 1) << "each edition but the first is tried";
+  EXPECT_EQ(tried.size(), kazakhstan_editions().size() - 1)
+      << "each edition but the first is tried";
 }
 
 TEST(KazakhstanEditions, AreFrozen) {
@@ -209,7 +210,8 @@ TEST(KazakhstanEditions, MoveOverTheNewYearChangedTheNormsOfTwoMonths) {
   EXPECT_EQ(worked_in(known_on("2013-12-06", kSix), 2014, 1), 24);
 }
 
-// ---- The law once more, as a program: holidays known on a day, their transfers, the moves ---------
+// ---- The law once more, as a program: holidays known on a day, their transfers, the moves
+// ---------
 
 struct Move {
   std::string_view off;
@@ -249,8 +251,8 @@ class Law {
   Law(Date known_on, int year) : known_on_(known_on), year_(year) {}
 
   [[nodiscard]] std::set<Date> holidays() const {
-    std::set<Date> all{on(1, 1), on(1, 2), on(3, 8), on(3, 22), on(5, 1), on(5, 9),
-                       on(7, 6), on(12, 16)};
+    std::set<Date> all{on(1, 1), on(1, 2), on(3, 8), on(3, 22),
+                       on(5, 1), on(5, 9), on(7, 6), on(12, 16)};
     const bool since_152 = known("2009-04-22");
     const bool since_143 = known("2022-09-29");
     const bool since_2026 = known("2026-03-18");
@@ -333,7 +335,8 @@ TEST(KazakhstanEditions, AreTheLawAsItStoodOnTheirDay) {
   }
 }
 
-// ---- Publishing on top of them ---------------------------------------------------------------------
+// ---- Publishing on top of them
+// ---------------------------------------------------------------------
 
 TEST(KazakhstanEditions, NextDecreeIsPublishedOnTopOfTheLatest) {
   const CalendarEditions& editions = kazakhstan_editions();

@@ -99,8 +99,7 @@ TEST_P(EveryTerm, EqualsAWalkForwardInEveryEdition) {
 TEST_P(EveryTerm, EqualsAWalkBackwardInEveryEdition) {
   const CalendarEditions& editions = kazakhstan_editions();
   for (std::size_t i = 0; i < editions.size(); ++i) {
-    EXPECT_EQ(count_wrong_walks_backward(editions[i].calendar(GetParam())), 0U)
-        << editions[i].code;
+    EXPECT_EQ(count_wrong_walks_backward(editions[i].calendar(GetParam())), 0U) << editions[i].code;
   }
 }
 

@@ -38,7 +38,8 @@ inline WorkingCalendar test_calendar(std::string name, Week week,
 
 inline CalendarEdition test_edition(std::string code, std::string_view known_since,
                                     const std::vector<SpecialDay>& more = {}) {
-  WorkingCalendar five_day = test_calendar(calendar_name(code, Week::five_day), Week::five_day, more);
+  WorkingCalendar five_day =
+      test_calendar(calendar_name(code, Week::five_day), Week::five_day, more);
   WorkingCalendar six_day = test_calendar(calendar_name(code, Week::six_day), Week::six_day, more);
   return {std::move(code), date(known_since), "Act", std::move(five_day), std::move(six_day)};
 }

@@ -30,10 +30,10 @@ T any_of(std::vector<T> choices) {
 
 // The world of one run; held together, because WorkingTime refers to it.
 struct Office {
-  Schedule schedule = Schedule::parse(any_of<std::string>({
-      "Mo-Fr 09:00-13:00,14:30-18:00; Sa 09:00-13:00; Su,PH off", "Mo-Su 00:00-24:00",
-      "Mo-Sa 09:00-20:00; Su,PH off", "Tu,Th 16:00-18:00,18:00-23:30", "Mo-Fr 22:00-24:00",
-      "Mo-Su 00:00-01:15,23:10-24:00; PH off"}));
+  Schedule schedule = Schedule::parse(any_of<std::string>(
+      {"Mo-Fr 09:00-13:00,14:30-18:00; Sa 09:00-13:00; Su,PH off", "Mo-Su 00:00-24:00",
+       "Mo-Sa 09:00-20:00; Su,PH off", "Tu,Th 16:00-18:00,18:00-23:30", "Mo-Fr 22:00-24:00",
+       "Mo-Su 00:00-01:15,23:10-24:00; PH off"}));
   Zone zone = any_of<Zone>(
       {Zone{"Asia/Almaty", hours{6}, {{instant("2024-02-29T18:00:00Z"), hours{5}}}},
        Zone{"Asia/Oral", hours{5}, {}},
@@ -53,8 +53,8 @@ struct Office {
     for (int day = 0; day < kDays + kFirstDay; ++day) {
       const Date at = date("2024-02-01") + days{day};
       if (any_number(0, 4) != 0) continue;
-      special.push_back({at, is_weekend(at, week) ? DayKind::working_weekend : DayKind::holiday,
-                         "any", "any"});
+      special.push_back(
+          {at, is_weekend(at, week) ? DayKind::working_weekend : DayKind::holiday, "any", "any"});
     }
     return {"any", week, 2024, 2024, std::move(special)};
   }
@@ -88,26 +88,26 @@ struct Office {
 
   [[nodiscard]] int walk(Instant from, Instant to) const {
     int worked = 0;
-    for (auto minute = std::chrono::floor<minutes>(from);
-         minute < std::chrono::floor<minutes>(to); minute += minutes{1}) {
+    for (auto minute = std::chrono::floor<minutes>(from); minute < std::chrono::floor<minutes>(to);
+         minute += minutes{1}) {
       worked += is_working(minute) ? 1 : 0;
     }
     return worked;
   }
 };
 
-// A third of them anywhere, a third on a whole minute and a third on a quarter of an hour or just
-// beside it, so that openings, closings and changes of the clock are met.
+// A quarter of them anywhere, a quarter on a whole minute, a quarter on a quarter of an hour or
+// just beside it and a quarter while clocks go back over midnight, so that all edges are met.
 Instant any_instant() {
   const microseconds offset{*rc::gen::resize(
       100, rc::gen::inRange<std::int64_t>(0, microseconds{days{kDays - 4}}.count()))};
   const Instant at = instant("2024-02-21T00:00:00Z") + offset;
-  const int third = any_number(0, 3);
-  if (third == 0) return at;
-  if (third == 1) return std::chrono::floor<minutes>(at);
-  constexpr std::chrono::duration<int, std::ratio<900>> quarter{1};
-  const auto quarters = std::chrono::floor<decltype(quarter)>(at);
-  return quarters + microseconds{any_number(-1, 2)};
+  const int part = any_number(0, 4);
+  if (part == 0) return at;
+  if (part == 1) return std::chrono::floor<minutes>(at);
+  if (part == 2) return instant("2024-02-28T17:30:00Z") + minutes{any_number(0, 120)};
+  using QuarterHours = std::chrono::duration<std::int64_t, std::ratio<900>>;
+  return std::chrono::floor<QuarterHours>(at) + microseconds{any_number(-1, 2)};
 }
 
 std::vector<Instant> any_instants(std::size_t count) {

@@ -95,9 +95,9 @@ TEST(WorkingTime, DaysOffOfTheCalendarAreClosedByEitherRule) {
 
 TEST(WorkingTime, WorkedSundayHasTheHoursOfMonday) {
   for (const WorkingTime& time : {by_calendar(), by_hours()}) {
-    EXPECT_EQ(time.between(instant("2025-01-05T00:00:00+05:00"),
-                           instant("2025-01-06T00:00:00+05:00")),
-              WorkingMinutes{450});
+    EXPECT_EQ(
+        time.between(instant("2025-01-05T00:00:00+05:00"), instant("2025-01-06T00:00:00+05:00")),
+        WorkingMinutes{450});
   }
 }
 
@@ -196,17 +196,17 @@ TEST(WorkingTime, SkippedHourIsNotWorked) {
 
 TEST(WorkingTime, BeyondTheCalendarThereIsNoAnswer) {
   const Schedule never = Schedule::parse("Mo-Su off");
-  EXPECT_THROW(static_cast<void>(by_calendar(never).next_working_moment(
-                   instant("2016-03-02T10:00:00+06:00"))),
+  EXPECT_THROW(static_cast<void>(
+                   by_calendar(never).next_working_moment(instant("2016-03-02T10:00:00+06:00"))),
                OutsideCalendar);
-  EXPECT_THROW(static_cast<void>(by_calendar().add(instant("2025-12-31T17:00:00+05:00"),
-                                                   WorkingMinutes{61})),
+  EXPECT_THROW(static_cast<void>(
+                   by_calendar().add(instant("2025-12-31T17:00:00+05:00"), WorkingMinutes{61})),
                OutsideCalendar);
   EXPECT_EQ(by_calendar().add(instant("2025-12-31T17:00:00+05:00"), WorkingMinutes{60}),
             instant("2025-12-31T18:00:00+05:00"));
-  EXPECT_THROW(static_cast<void>(by_calendar().next_working_moment(
-                   instant("2015-12-31T23:00:00+06:00"))),
-               OutsideCalendar);
+  EXPECT_THROW(
+      static_cast<void>(by_calendar().next_working_moment(instant("2015-12-31T23:00:00+06:00"))),
+      OutsideCalendar);
   EXPECT_THROW(static_cast<void>(by_calendar().between(instant("2025-12-31T17:00:00+05:00"),
                                                        instant("2026-01-01T00:00:00+05:00"))),
                OutsideCalendar);
