@@ -1,4 +1,5 @@
-// HTTP/1.1 (RFC 9112) as far as the program needs it: a request with a body, a response with a body.
+// HTTP/1.1 (RFC 9112) as far as the program needs it: a request with a body, a response with a
+// body.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -12,7 +13,6 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
-#include <atomic>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -30,9 +30,10 @@ using Unix = asio::local::stream_protocol;
 constexpr std::size_t kConnections = 256;
 
 Response refuse(int status, std::string_view title) {
-  return {status,
-          fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"exit":65}})", title, status),
-          "application/problem+json"};
+  return {
+      status,
+      fmt::format(R"({{"type":"about:blank","title":"{}","status":{},"exit":65}})", title, status),
+      "application/problem+json"};
 }
 
 Response call(const Server::Handler& handler, const Request& request) {
@@ -146,11 +147,13 @@ bool Server::Loop::serve_one(Connection& connection, beast::flat_buffer& buffer)
   beast::http::read(connection.socket, buffer, parser, error);
   if (error == beast::http::error::end_of_stream) return false;
   if (error == beast::http::error::body_limit) {
-    write(connection.socket, refuse(413, fmt::format("expected at most {} bytes", body_limit)), false);
+    write(connection.socket, refuse(413, fmt::format("expected at most {} bytes", body_limit)),
+          false);
     return false;
   }
   if (error) {
-    if (error.category() == beast::http::make_error_code(beast::http::error::bad_method).category()) {
+    if (error.category() ==
+        beast::http::make_error_code(beast::http::error::bad_method).category()) {
       write(connection.socket, refuse(400, "expected an HTTP/1.1 request"), false);
     }
     return false;

@@ -10,7 +10,12 @@
 namespace reglament::demo {
 namespace {
 
-constexpr std::size_t kBarWidth = 30;
+constexpr std::size_t kBarWidth = 20;  // the whole line has at most 79 columns
+
+// "2015-07-13 10:15"
+std::string minute_of(const Tally& tally) {
+  return tally.local_time.substr(0, 10) + " " + tally.local_time.substr(11, 5);
+}
 
 std::string_view date_of(const Tally& tally) {
   return std::string_view(tally.local_time).substr(0, 10);
@@ -25,7 +30,7 @@ class Bar final : public Progress {
         total_ == 0 ? 0 : std::min(kBarWidth, tally.closed * kBarWidth / total_);
     // Back to the margin; then what an earlier, longer line has left is erased.
     sink_(fmt::format("\r[{:#>{}}{:.>{}}] {}  filed {:4}  closed {:4}  overdue {:3}\x1b[K", "",
-                      filled, "", kBarWidth - filled, tally.local_time.substr(0, 16), tally.filed,
+                      filled, "", kBarWidth - filled, minute_of(tally), tally.filed,
                       tally.closed, tally.overdue));
     drawn_ = true;
   }

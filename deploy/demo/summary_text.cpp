@@ -14,11 +14,6 @@ std::string name_of(const std::string& office, const Country& country) {
   return country.offices()[*country.offices().find(office)].name_en;
 }
 
-std::string step_title(const std::string& step, const Country& country) {
-  const StepLine* const line = act_of(country).find_step(step);
-  return line == nullptr ? step : std::string(line->title);
-}
-
 std::string days(WorkingDays term) {
   if (term.days == 0) return "less than a working day";
   return describe(Term(term));
@@ -74,8 +69,8 @@ std::string overdue_text(const Findings& findings, const Country& country) {
                         overdue.region, format_date(overdue.filed), format_date(overdue.due),
                         format_date(overdue.closed), days(overdue.late));
     for (const LateHolder& holder : overdue.holders) {
-      text += fmt::format("\n    {}, past the term by {}: {}", step_title(holder.step, country),
-                          days(holder.past), name_of(holder.office, country));
+      text += fmt::format("\n    {:<15} {} past its term: {}", holder.step, days(holder.past),
+                          name_of(holder.office, country));
     }
   }
   return text.empty() ? "\nnone" : text;

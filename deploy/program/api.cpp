@@ -29,8 +29,8 @@ Response problem_response(const Trouble& trouble, int status) {
 
 Response not_found(const Request& request) {
   return problem_response(
-      {Exit::bad_input, fmt::format("expected a resource of API v1, found {} {}", request.method,
-                                    request.target)},
+      {Exit::bad_input,
+       fmt::format("expected a resource of API v1, found {} {}", request.method, request.target)},
       404);
 }
 

@@ -1,9 +1,9 @@
 // API v1: the engine port over HTTP, served on the Unix socket beside the database.
 //
-//   POST   /v1/filings            JSON lines as `reglament file` takes them; a JSON line of result each
-//   POST   /v1/desks              {"offices":[...]}, empty: all -> {"desk":ID}
-//   POST   /v1/desks/ID/take      {"limit":N} -> {"tasks":[...],"revoked":[tag...],"notices":[...]}
-//   POST   /v1/desks/ID/answer    JSON lines of answers; a line {"tag":..,"rejection":null|{..}} each,
+//   POST   /v1/filings            JSON lines as `reglament file` takes them; a JSON line of result
+//   each POST   /v1/desks              {"offices":[...]}, empty: all -> {"desk":ID} POST
+//   /v1/desks/ID/take      {"limit":N} -> {"tasks":[...],"revoked":[tag...],"notices":[...]} POST
+//   /v1/desks/ID/answer    JSON lines of answers; a line {"tag":..,"rejection":null|{..}} each,
 //                                 or {"tag":..,"error":..,"exit":..} where it was not decided
 //   POST   /v1/desks/ID/give-back {"tag":N}
 //   DELETE /v1/desks/ID
@@ -12,8 +12,8 @@
 //   POST   /v1/drain
 //   GET    /v1/counters           {"decisions":N,"commits":N}
 //
-// A reply comes when what it says is durable. A desk that has not called for 30 seconds is closed and
-// its tasks go back to their queues. Errors are problem objects (RFC 9457) with our exit code.
+// A reply comes when what it says is durable. A desk that has not called for 30 seconds is closed
+// and its tasks go back to their queues. Errors are problem objects (RFC 9457) with our exit code.
 #pragma once
 
 #include <chrono>

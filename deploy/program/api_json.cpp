@@ -56,8 +56,8 @@ Instant read_instant(const Json& json, const char* key) {
   const auto text = guarded(key, [&] { return json.at(key).get<std::string>(); });
   const auto instant = parse_instant(text);
   if (!instant) {
-    throw BadInput(fmt::format("expected a time as 2015-07-14T10:15:00+06:00 in '{}', found '{}'",
-                               key, text));
+    throw BadInput(
+        fmt::format("expected a time as 2015-07-14T10:15:00+06:00 in '{}', found '{}'", key, text));
   }
   return *instant;
 }
@@ -266,7 +266,8 @@ Trouble read_problem(std::string_view body, int status) {
       json.contains("exit") && json.at("exit").is_number_integer()) {
     return {static_cast<Exit>(json.at("exit").get<int>()), json.at("title").get<std::string>()};
   }
-  return {Exit::unavailable, fmt::format("expected an answer of the engine, found HTTP {}", status)};
+  return {Exit::unavailable,
+          fmt::format("expected an answer of the engine, found HTTP {}", status)};
 }
 
 }  // namespace reglament::program

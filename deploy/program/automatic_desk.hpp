@@ -2,11 +2,11 @@
 // instants at which the answers are due.
 //
 // On a virtual clock an answer that is planned for later moves the clock there, so that of all
-// planned answers and running deadlines the earliest always comes first. On the system clock the desk
-// waits for it.
+// planned answers and running deadlines the earliest always comes first. On the system clock the
+// desk waits for it.
 //
-// A task that no rule fits, and one whose answer was rejected, stays with the desk and is not answered
-// in this run; it goes back to its queue when the desk ends.
+// A task that no rule fits, and one whose answer was rejected, stays with the desk and is not
+// answered in this run; it goes back to its queue when the desk ends.
 #pragma once
 
 #include <functional>
@@ -33,9 +33,9 @@ class AutomaticDesk {
   AutomaticDesk(EnginePort& engine, std::vector<std::string> offices, DeskRules rules,
                 std::function<void(const GivenAnswer&)> on_answer);
 
-  // Answers what is due now, after moving a virtual clock to the earliest planned answer where nothing
-  // is. False when nothing is waiting or planned for now. Throws Unavailable where an answer could
-  // not be stored.
+  // Answers what is due now, after moving a virtual clock to the earliest planned answer where
+  // nothing is. False when nothing is waiting or planned for now. Throws Unavailable where an
+  // answer could not be stored.
   bool work();
 
   // When the earliest planned answer is due; nothing where none is planned.

@@ -32,14 +32,14 @@ std::string title_of_term(std::string_view code) {
 }
 
 void print_shown(const Json& shown) {
-  print_line(fmt::format("{}  {} (edition {})", or_dash(shown["talon"]), or_dash(shown["regulation"]),
-                         or_dash(shown["edition"])));
-  const std::string closed = shown["closed_at"].is_null() ? "" : " at " + or_dash(shown["closed_at"]);
+  print_line(fmt::format("{}  {} (edition {})", or_dash(shown["talon"]),
+                         or_dash(shown["regulation"]), or_dash(shown["edition"])));
+  const std::string closed =
+      shown["closed_at"].is_null() ? "" : " at " + or_dash(shown["closed_at"]);
   const std::string result = shown["result"].is_null() ? "" : ": " + or_dash(shown["result"]);
   print_line(fmt::format("{}{}{}, step {}, at {}", or_dash(shown["state"]), closed, result,
                          or_dash(shown["step"]), or_dash(shown["office"])));
-  print_line(
-      fmt::format("filed {}, due {}", or_dash(shown["filed_at"]), or_dash(shown["due_at"])));
+  print_line(fmt::format("filed {}, due {}", or_dash(shown["filed_at"]), or_dash(shown["due_at"])));
   TextTable deadlines({"deadline", "term", "due", "status", "office"});
   for (const Json& deadline : shown["deadlines"]) {
     const bool is_step = deadline["scope"] == deadline_scope::step;
@@ -106,7 +106,8 @@ void list(const Globals& globals, const ListOptions& options) {
   const auto reader = open_reader(globals);
   const Framework law = framework(globals.warn_before);
   const Instant now = time_of(*reader);
-  // For people the lines wait until the widths are known, so many at a time that memory stays small.
+  // For people the lines wait until the widths are known, so many at a time that memory stays
+  // small.
   constexpr std::size_t page = 1000;
   const std::vector<std::string> header{"talon", "state", "step", "office", "due", "result"};
   TextTable table(header);
@@ -143,7 +144,8 @@ void add_case(CLI::App& app, Globals& globals, Exit& /*exit*/) {
   CLI::App* shown = command->add_subcommand("show", "One case, now or as it stood at a time");
   shown->add_option("TALON", show_options->talon, "the number the applicant holds")->required();
   shown->add_option("--at", show_options->at, "as it stood then")->type_name("T");
-  shown->footer("Example: reglament case show BZP-AKMOLA-2015-000042-K --at 2015-07-16T12:00:00+06:00");
+  shown->footer(
+      "Example: reglament case show BZP-AKMOLA-2015-000042-K --at 2015-07-16T12:00:00+06:00");
   shown->callback([&globals, show_options] { show(globals, *show_options); });
 
   auto list_options = std::make_shared<ListOptions>();
@@ -155,7 +157,7 @@ void add_case(CLI::App& app, Globals& globals, Exit& /*exit*/) {
       ->type_name("ID");
   listed->add_option("--regulation", list_options->regulation, "only those of this regulation")
       ->type_name("ID");
-  listed->footer("Example: reglament case list --overdue --office kz.dvd.akmola");
+  listed->footer("Example: reglament case list --overdue --office kz.dvd.akmola.mp");
   listed->callback([&globals, list_options] { list(globals, *list_options); });
 }
 

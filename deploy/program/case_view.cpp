@@ -25,8 +25,9 @@ std::string capitals(std::string_view text) {
 
 Json rejection_json(const Entry& entry) {
   Json json;
-  put_rejection(json, {std::string(entry.rejection->code), std::string(entry.paragraph),
-                       std::string(entry.rejection->expected), std::string(entry.rejection->actual)});
+  put_rejection(json,
+                {std::string(entry.rejection->code), std::string(entry.paragraph),
+                 std::string(entry.rejection->expected), std::string(entry.rejection->actual)});
   return json;
 }
 
@@ -84,8 +85,8 @@ DeadlineStatus status_at(const Deadline& deadline, Instant moment) {
 
 bool is_overdue(const Case& state, Instant moment) {
   return state.is_open() && std::ranges::any_of(state.deadlines, [&](const Deadline& deadline) {
-    return deadline.is_open() && status_at(deadline, moment) == DeadlineStatus::breached;
-  });
+           return deadline.is_open() && status_at(deadline, moment) == DeadlineStatus::breached;
+         });
 }
 
 Json case_head(const Case& state, const Framework& law) {
@@ -133,7 +134,8 @@ Json entry_json(const Entry& entry, std::string_view filing_office) {
   json["next_step"] = text_or_null(entry.next_step);
   if (!entry.office.empty()) json["office"] = entry.office;
   if (!entry.ground.empty()) json["ground"] = entry.ground;
-  if (entry.noticed_at != entry.at) json["noticed_at"] = local_time(entry.noticed_at, filing_office);
+  if (entry.noticed_at != entry.at)
+    json["noticed_at"] = local_time(entry.noticed_at, filing_office);
   if (entry.rejection) json["rejection"] = rejection_json(entry);
   return json;
 }

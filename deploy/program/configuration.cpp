@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
+#include <toml++/toml.h>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <system_error>
-#include <toml++/toml.h>
 
 #include "engine/base/fault.hpp"
 
@@ -60,11 +59,11 @@ void read_deadlines(const toml::node& node, const std::string& file, Configurati
 
 toml::table read_table(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  if (!stream.good() && !stream.eof()) {
-    throw BadConfiguration(fmt::format("expected a configuration file that can be read, found {}: {}",
-                                       file, std::generic_category().message(errno)));
+  if (!stream || !std::filesystem::is_regular_file(file)) {
+    throw BadConfiguration(
+        fmt::format("expected a configuration file that can be read, found none at {}", file));
   }
+  const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   try {
     return toml::parse(text, file);
   } catch (const toml::parse_error& error) {

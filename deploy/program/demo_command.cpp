@@ -3,34 +3,18 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
 
-#include "adapters/clock/zones.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
 #include "deploy/demo/demo.hpp"
 #include "deploy/program/commands.hpp"
+#include "deploy/program/database.hpp"
 #include "deploy/program/engine_port.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/world.hpp"
-#include "engine/base/fault.hpp"
 
 namespace reglament::program {
 namespace {
 
 constexpr std::uint32_t kPartitions = 4;
-
-void create_database(const Globals& globals, Instant start) {
-  if (std::filesystem::exists(std::filesystem::symlink_status(globals.db))) {
-    throw BadInput(fmt::format(
-        "expected no file yet at {}, found one: the demo makes a database of its own", globals.db));
-  }
-  StoreSettings settings;
-  settings.partitions = kPartitions;
-  settings.virtual_clock = true;
-  settings.clock_now = start;
-  settings.tzdata_version = tzdata_version();
-  static_cast<void>(create_sqlite_store(globals.db, settings));
-}
 
 std::unique_ptr<demo::Progress> make_progress(const Globals& globals, std::size_t cases) {
   const demo::Progress::Sink write = [](std::string_view text) {
@@ -46,13 +30,15 @@ Exit run_demo(const Globals& globals, const demo::ScenarioSettings& settings) {
   const Framework law = framework(globals.warn_before);
   const demo::Country country{law, world().six_day};
   const demo::Scenario scenario = demo::make_scenario(country, settings);
-  create_database(globals, scenario.start);
-  const auto reader = open_reader(globals);
+  create_database(globals, scenario.start, kPartitions);
   {
     const auto engine = connect_engine(globals);
+    const auto reader = open_reader(globals);
     const auto progress = make_progress(globals, settings.cases);
     demo::run(*engine, *reader, country, scenario, *progress);
   }
+  // By nobody but the database: the engine has gone.
+  const auto reader = open_reader(globals);
   const demo::Summary summary = demo::summarize(*reader, country, settings.seed);
   if (globals.json) {
     print_json(demo::json_of(summary));

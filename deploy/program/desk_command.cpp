@@ -83,7 +83,7 @@ void add_desk(CLI::App& app, Globals& globals, Exit& exit) {
   command->add_flag("--until-idle", options->until_idle,
                     "end when nothing is waiting or planned for these offices");
   command->footer(
-      "Example: reglament desk --office kz.dvd.akmola kz.knb.akmola --favourable --until-idle");
+      "Example: reglament desk --office kz.dvd.akmola.mp kz.knb.akmola --favourable --until-idle");
   command->callback([&globals, &exit, options] { exit = work(globals, *options); });
 }
 

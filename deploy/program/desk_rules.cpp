@@ -15,9 +15,8 @@ namespace {
 
 template <class Predicate>
 bool any_edition(const Catalogue& catalogue, Predicate predicate) {
-  return std::ranges::any_of(catalogue.editions(), [&](const Regulation* edition) {
-    return predicate(*edition);
-  });
+  return std::ranges::any_of(catalogue.editions(),
+                             [&](const Regulation* edition) { return predicate(*edition); });
 }
 
 void expect_known(const AnswerRule& rule, const Catalogue& catalogue) {
@@ -25,7 +24,8 @@ void expect_known(const AnswerRule& rule, const Catalogue& catalogue) {
     return edition.find_step(rule.step) != nullptr;
   };
   if (!any_edition(catalogue, has_step)) {
-    throw BadInput(fmt::format("expected a step of a regulation, found '{}', field step", rule.step));
+    throw BadInput(
+        fmt::format("expected a step of a regulation, found '{}', field step", rule.step));
   }
   const auto answers = [&](const Regulation& edition) {
     return edition.find_outcome(rule.outcome) != nullptr &&
@@ -34,19 +34,21 @@ void expect_known(const AnswerRule& rule, const Catalogue& catalogue) {
            });
   };
   if (!any_edition(catalogue, answers)) {
-    throw BadInput(fmt::format("expected an outcome of step {}, found '{}', field outcome", rule.step,
-                               rule.outcome));
+    throw BadInput(fmt::format("expected an outcome of step {}, found '{}', field outcome",
+                               rule.step, rule.outcome));
   }
   const auto has_ground = [&](const Regulation& edition) {
     return has_step(edition) && edition.find_ground(rule.ground) != nullptr;
   };
   if (!rule.ground.empty() && !any_edition(catalogue, has_ground)) {
-    throw BadInput(fmt::format("expected a ground of refusal, found '{}', field reason", rule.ground));
+    throw BadInput(
+        fmt::format("expected a ground of refusal, found '{}', field reason", rule.ground));
   }
   if (!rule.talon.empty() && !parse_talon(rule.talon)) {
-    throw BadInput(fmt::format("expected a talon with its right check character, found '{}', field "
-                               "talon",
-                               rule.talon));
+    throw BadInput(
+        fmt::format("expected a talon with its right check character, found '{}', field "
+                    "talon",
+                    rule.talon));
   }
 }
 
@@ -58,7 +60,8 @@ DeskRules DeskRules::read(const std::string& file, const Catalogue& catalogue) {
   while (const auto line = lines.next()) {
     try {
       if (line->too_long) {
-        throw BadInput(fmt::format("expected at most {} bytes, found more", TextLines::longest_line));
+        throw BadInput(
+            fmt::format("expected at most {} bytes, found more", TextLines::longest_line));
       }
       result.rules_.push_back(parse_rule(line->text));
       expect_known(result.rules_.back(), catalogue);
@@ -79,8 +82,7 @@ DeskRules DeskRules::favourable(const Catalogue& catalogue) {
 }
 
 AnswerRule DeskRules::favourable_rule(const TaskMessage& task) const {
-  const Regulation* const edition =
-      catalogue_->find(task.regulation.view(), task.edition.view());
+  const Regulation* const edition = catalogue_->find(task.regulation.view(), task.edition.view());
   AnswerRule rule;
   if (edition == nullptr || task.outcomes.empty()) return rule;
   const auto leans = std::ranges::find_if(task.outcomes, [&](const Symbol& outcome) {
@@ -104,8 +106,7 @@ std::optional<PlannedAnswer> DeskRules::answer(const TaskMessage& task) const {
   }
   if (rule.outcome.empty()) return std::nullopt;
   const std::string office(task.office.view());
-  const Regulation* const edition =
-      catalogue_->find(task.regulation.view(), task.edition.view());
+  const Regulation* const edition = catalogue_->find(task.regulation.view(), task.edition.view());
   const OutcomeLine* const line = edition ? edition->find_outcome(rule.outcome) : nullptr;
   if (line != nullptr) {
     for (const FieldLine& field : line->fields) {

@@ -1,6 +1,6 @@
-// The engine as commands use it, wherever it runs: in this process (a command that finds no engine on
-// the database hosts one for as long as it needs), or in the `serve` that owns the database, reached
-// through the Unix socket beside the file.
+// The engine as commands use it, wherever it runs: in this process (a command that finds no engine
+// on the database hosts one for as long as it needs), or in the `serve` that owns the database,
+// reached through the Unix socket beside the file.
 #pragma once
 
 #include <filesystem>
@@ -24,7 +24,7 @@ struct FilingRequest {
 // One of the two: what was replied, or why the filing could not be taken at all.
 struct FilingResult {
   FilingReply reply;
-  std::string error;      // one line; empty where there is a reply
+  std::string error;  // one line; empty where there is a reply
   Exit error_kind = Exit::bad_input;
 };
 
@@ -39,7 +39,8 @@ class EnginePort {
   [[nodiscard]] virtual std::vector<FilingResult> file(std::vector<FilingRequest> requests) = 0;
   // A desk for these offices; empty: for all. Answers may travel together: their verdicts are there
   // when drain() has returned, and one that is missing then was not decided (a fault of the store).
-  [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) = 0;
+  [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(
+      std::vector<std::string> offices) = 0;
   [[nodiscard]] virtual Instant now() = 0;
   [[nodiscard]] virtual bool has_virtual_clock() = 0;
   // Throws BadInput on the system clock or for an instant before the clock.

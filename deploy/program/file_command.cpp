@@ -111,8 +111,8 @@ class FilingRun {
     }
     file_batch();
     if (inputs_read_ == 0) {
-      throw BadInput(fmt::format("expected an application, found an empty file, {}",
-                                 lines_.place(1)));
+      throw BadInput(
+          fmt::format("expected an application, found an empty file, {}", lines_.place(1)));
     }
     if (malformed_ > 0) {
       throw BadInput(fmt::format("expected {} good applications, found {} malformed: {}",
@@ -146,7 +146,8 @@ class FilingRun {
     }
   }
 
-  // Found or hosted when the first application is good: a file with nothing but mistakes needs none.
+  // Found or hosted when the first application is good: a file with nothing but mistakes needs
+  // none.
   EnginePort& engine() {
     if (!engine_) engine_ = connect_engine(globals_);
     return *engine_;
@@ -161,7 +162,8 @@ class FilingRun {
     }
     const FilingReply& reply = result.reply;
     if (reply.refused) ++refused_;
-    if (globals_.json) return print_json(reply.refused ? refused_json(reply) : accepted_json(reply));
+    if (globals_.json)
+      return print_json(reply.refused ? refused_json(reply) : accepted_json(reply));
     if (reply.refused) {
       print_line(fmt::format("refused   {}: expected {}, found {} ({})", reply.refused->paragraph,
                              reply.refused->expected, reply.refused->actual, lines_.place(line)));

@@ -30,8 +30,7 @@ struct Options {
   std::string format = "bundle";
 };
 
-// ---- verify
-// ------------------------------------------------------------------------------------------
+// ---- verify ------------------------------------------------------------------------------------
 
 std::vector<Checkpoint> read_checkpoints(const std::string& name) {
   if (name.empty()) return {};
@@ -124,8 +123,7 @@ void verify(const Globals& globals, const Options& options, Exit& exit) {
   }
 }
 
-// ---- show, checkpoint, replay, proof
-// -------------------------------------------------------------------
+// ---- show, checkpoint, replay, proof -----------------------------------------------------------
 
 void show(const Globals& globals, const Options& options) {
   const auto reader = open_reader(globals);
@@ -231,8 +229,7 @@ void prove(const Globals& globals, const Options& options, Exit& exit) {
       "not offer exports yet");
 }
 
-// ---- the subcommands
-// -------------------------------------------------------------------------------------
+// ---- the subcommands ---------------------------------------------------------------------------
 
 void add_reading(CLI::App* history, Globals& globals, const std::shared_ptr<Options>& options,
                  Exit& exit) {

@@ -51,7 +51,11 @@ std::string HostedEngine::objection(const FilingRequest& request) {
 
 std::vector<FilingResult> HostedEngine::file(std::vector<FilingRequest> requests) {
   std::vector<FilingResult> results(requests.size());
-  const std::shared_lock clock_stands_still(clock_mutex_);
+  std::shared_lock clock_stands_still(clock_mutex_, std::defer_lock);
+  {
+    const std::lock_guard turn(clock_turn_);
+    clock_stands_still.lock();
+  }
   for (std::size_t i = 0; i < requests.size(); ++i) {
     FilingResult& result = results[i];
     result.error = objection(requests[i]);
@@ -76,6 +80,7 @@ std::unique_ptr<DeskChannel> HostedEngine::open_desk(std::vector<std::string> of
 }
 
 void HostedEngine::advance_clock(Instant to) {
+  const std::lock_guard turn(clock_turn_);
   const std::unique_lock nobody_files(clock_mutex_);
   engine_->advance_clock(to);
 }

@@ -46,6 +46,8 @@ class HostedEngine final : public EnginePort {
   // Shared while applications are taken, so that the virtual clock stands still between the check
   // of `filed_at` and the decision; exclusive while it moves.
   std::shared_mutex clock_mutex_;
+  // Taken first by both: who files one after another must not keep the clock from moving.
+  std::mutex clock_turn_;
   std::mutex reader_mutex_;
   std::unique_ptr<StoreReader> reader_;  // under reader_mutex_
 };

@@ -23,7 +23,8 @@ void init(const Globals& globals, const InitOptions& options) {
   StoreSettings settings;
   settings.partitions = options.partitions;
   settings.virtual_clock = !options.virtual_clock.empty();
-  if (settings.virtual_clock) settings.clock_now = instant_of(options.virtual_clock, "--virtual-clock");
+  if (settings.virtual_clock)
+    settings.clock_now = instant_of(options.virtual_clock, "--virtual-clock");
   settings.tzdata_version = tzdata_version();
   if (std::filesystem::exists(std::filesystem::symlink_status(globals.db))) {
     throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
@@ -32,10 +33,11 @@ void init(const Globals& globals, const InitOptions& options) {
 
   const std::string path = std::filesystem::absolute(globals.db).string();
   if (globals.json) {
-    print_json({{"db", path},
-                {"partitions", settings.partitions},
-                {"clock", settings.virtual_clock ? "virtual" : "system"},
-                {"now", settings.clock_now ? Json(format_instant(*settings.clock_now, {})) : Json()}});
+    print_json(
+        {{"db", path},
+         {"partitions", settings.partitions},
+         {"clock", settings.virtual_clock ? "virtual" : "system"},
+         {"now", settings.clock_now ? Json(format_instant(*settings.clock_now, {})) : Json()}});
     return;
   }
   print_line(fmt::format("created {} with {} partitions, on {}", path, settings.partitions,
@@ -57,7 +59,8 @@ void add_init(CLI::App& app, Globals& globals, Exit& /*exit*/) {
       ->check(CLI::Range(1U, kMostPartitions))
       ->type_name("N")
       ->capture_default_str();
-  command->footer("Example: reglament --db permits.db init --virtual-clock 2015-07-14T09:00:00+06:00");
+  command->footer(
+      "Example: reglament --db permits.db init --virtual-clock 2015-07-14T09:00:00+06:00");
   command->callback([&globals, options] { init(globals, *options); });
 }
 

@@ -48,7 +48,8 @@ void expect_supported(const Globals& globals) {
   if (globals.db.empty()) throw BadConfiguration("expected a file for --db, found nothing");
   if (globals.db.starts_with("postgresql://") || globals.db.starts_with("postgres://")) {
     throw BadConfiguration(
-        "expected a file for --db, found a PostgreSQL address: this build keeps its database in one "
+        "expected a file for --db, found a PostgreSQL address: this build keeps its database in "
+        "one "
         "file; PostgreSQL comes with the distributed setup");
   }
   if (globals.broker == "embedded") return;
@@ -57,8 +58,7 @@ void expect_supported(const Globals& globals) {
         "expected --broker embedded, found an AMQP address: this build runs the embedded broker; "
         "amqp comes with the distributed setup");
   }
-  throw BadConfiguration(
-      fmt::format("expected --broker embedded, found '{}'", globals.broker));
+  throw BadConfiguration(fmt::format("expected --broker embedded, found '{}'", globals.broker));
 }
 
 void start_log(const Globals& globals) {
@@ -89,10 +89,11 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
 Exit end_parse(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() != 0) {
     const auto unknown = app.remaining(true);
-    print_trouble(unknown.empty()
-                      ? fmt::format("{} (see reglament --help)", error.what())
-                      : fmt::format("expected a command or option, found '{}' (see reglament --help)",
-                                    unknown.front()));
+    print_trouble(
+        unknown.empty()
+            ? fmt::format("{} (see reglament --help)", error.what())
+            : fmt::format("expected a command or option, found '{}' (see reglament --help)",
+                          unknown.front()));
     return Exit::usage;
   }
   std::ostringstream text;

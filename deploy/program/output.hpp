@@ -23,8 +23,8 @@ struct OutputClosed : Unavailable {
 void print_json(const Json& object);
 // One line of text on standard output.
 void print_line(std::string_view line);
-// Lines are collected; this writes what has been, for somebody who waits for it. The program does it
-// at its end.
+// Lines are collected; this writes what has been, for somebody who waits for it. The program does
+// it at its end.
 void flush_output();
 // One line "reglament: ..." on standard error; control characters become blanks.
 void print_trouble(std::string_view text);

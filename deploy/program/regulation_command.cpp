@@ -93,8 +93,7 @@ Json head_of(const Provisions& regulation) {
           {"act", act_of(regulation)}};
 }
 
-// ---- list
-// ------------------------------------------------------------------------------------------
+// ---- list --------------------------------------------------------------------------------------
 
 void list(const Globals& globals, const Options& options) {
   std::optional<Date> on;
@@ -124,8 +123,7 @@ void list(const Globals& globals, const Options& options) {
   print_line(fmt::format("{} edition{}", rows, rows == 1 ? "" : "s"));
 }
 
-// ---- show
-// ------------------------------------------------------------------------------------------
+// ---- show --------------------------------------------------------------------------------------
 
 std::vector<std::string_view> outcomes_of(const Provisions& regulation, const StepLine& step) {
   std::vector<std::string_view> codes;
@@ -233,8 +231,7 @@ void show(const Globals& globals, const Options& options) {
   print_shown(regulation);
 }
 
-// ---- check, diagram, steps
-// ---------------------------------------------------------------------------
+// ---- check, diagram, steps ---------------------------------------------------------------------
 
 void check(const Globals& globals, Exit& exit) {
   for (const Regulation* regulation : world().catalogue.editions()) {

@@ -1,5 +1,5 @@
-// The lines of a text from outside, one at a time, with a bound: a line that is longer is passed over
-// without being kept, so that no input can fill the memory.
+// The lines of a text from outside, one at a time, with a bound: a line that is longer is passed
+// over without being kept, so that no input can fill the memory.
 #pragma once
 
 #include <cstdio>
@@ -10,8 +10,8 @@
 namespace reglament::program {
 
 struct TextLine {
-  std::size_t number{};   // from 1
-  std::string text;       // without the line break; empty where it was too long
+  std::size_t number{};  // from 1
+  std::string text;      // without the line break; empty where it was too long
   bool too_long = false;
 };
 

@@ -10,9 +10,10 @@ namespace reglament::program {
 Instant instant_of(std::string_view text, std::string_view flag) {
   const auto instant = parse_instant(text);
   if (!instant) {
-    throw BadInput(fmt::format("expected a time that exists, as 2015-07-14T10:15:00+06:00, found "
-                               "'{}', {}",
-                               text, flag));
+    throw BadInput(
+        fmt::format("expected a time that exists, as 2015-07-14T10:15:00+06:00, found "
+                    "'{}', {}",
+                    text, flag));
   }
   return *instant;
 }

@@ -11,8 +11,8 @@
 namespace reglament::program {
 
 const World& world() {
-  static const World built{catalogue(), kazakhstan_directory(read_zone),
-                           kazakhstan(Week::five_day), kazakhstan(Week::six_day)};
+  static const World built{catalogue(), kazakhstan_directory(read_zone), kazakhstan(Week::five_day),
+                           kazakhstan(Week::six_day)};
   return built;
 }
 

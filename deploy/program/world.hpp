@@ -1,4 +1,5 @@
-// The law, the offices and the days that this program carries, built once from what is embedded in it.
+// The law, the offices and the days that this program carries, built once from what is embedded in
+// it.
 #pragma once
 
 #include <string>

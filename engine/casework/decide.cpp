@@ -88,7 +88,9 @@ void enter_step(const Move& move, const StepLine& step) {
 
 void end_deadline(Entry& entry, const Deadline& deadline) {
   DeadlineChange change;
-  change.change = deadline.expired ? deadline_change::ended_late : deadline_change::met;
+  // An expiry that moves the case ends the very deadline whose expiry it records.
+  const bool late = deadline.expired || deadline.due_at <= entry.at;
+  change.change = late ? deadline_change::ended_late : deadline_change::met;
   change.scope = deadline.scope.view();
   change.step = deadline.step.view();
   entry.deadlines.push_back(change);

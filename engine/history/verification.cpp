@@ -49,8 +49,7 @@ LogVerification::LogVerification(LogHead head, std::uint32_t partitions,
   compare_older_roots();
 }
 
-// ---- Rows
-// ------------------------------------------------------------------------------------------
+// ---- Rows --------------------------------------------------------------------------------------
 
 void LogVerification::add(const EntryRow& row) {
   if (!wants_more()) return;
@@ -190,8 +189,7 @@ void LogVerification::end_rows() {
   }
 }
 
-// ---- What a row that is out of place means
-// ----------------------------------------------------------
+// ---- What a row that is out of place means -----------------------------------------------------
 
 void LogVerification::ask_what_became(const EntryRow& row, LeafIndex claimed) {
   const LeafIndex at = frontier_.size();
@@ -273,8 +271,7 @@ void LogVerification::look_for_successor(const EntryRow& row) {
   suspect_.reset();
 }
 
-// ---- What is stored beside the entries
-// ---------------------------------------------------------------
+// ---- What is stored beside the entries ---------------------------------------------------------
 
 void LogVerification::check_case(CaseNumber number, std::uint32_t seq, const Digest& head) {
   Chain* const chain = number == 0 ? nullptr : find_chain(number);
@@ -406,8 +403,7 @@ std::pair<LeafIndex, LeafIndex> LogVerification::differing_leaves() const {
   return all;
 }
 
-// ---- Small parts
-// -------------------------------------------------------------------------------------
+// ---- Small parts -------------------------------------------------------------------------------
 
 void LogVerification::set_flaw(FlawKind kind, const EntryRow& row, std::string text) {
   Flaw flaw;

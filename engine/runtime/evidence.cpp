@@ -113,7 +113,9 @@ void conclude_verification(StoreReader& reader, std::span<LogVerification> logs)
     log.end_cases();
     log.conclude();
     const auto& flaw = log.flaw();
-    if (flaw && !flaw->case_number && flaw->kind != FlawKind::changed) name_missing(reader, log);
+    const bool at_one_leaf =
+        flaw && (flaw->kind != FlawKind::changed || flaw->leaf == flaw->last_leaf);
+    if (at_one_leaf && !flaw->case_number) name_missing(reader, log);
   }
 }
 
@@ -126,8 +128,7 @@ void expect_known_logs(std::span<const Checkpoint> older, std::size_t logs) {
   }
 }
 
-// ---- Replay
-// ------------------------------------------------------------------------------------------
+// ---- Replay ------------------------------------------------------------------------------------
 
 Entry Fold::check(const StoredEntry& stored) const {
   Entry entry = decode_entry(stored.bytes);
@@ -187,8 +188,7 @@ std::string difference(const Case& stored, const Case& folded) {
   return "what was filed differs from its entries";
 }
 
-// ---- Proofs
-// ------------------------------------------------------------------------------------------
+// ---- Proofs ------------------------------------------------------------------------------------
 
 InclusionEvidence prove_inclusion(StoreReader& reader, CaseNumber number, std::uint32_t seq) {
   const auto bytes = reader.case_state(number);

@@ -86,8 +86,7 @@ struct InclusionEvidence {
 [[nodiscard]] InclusionEvidence prove_inclusion(StoreReader& reader, CaseNumber number,
                                                 std::uint32_t seq);
 
-// ---- Implementation of the template
-// ------------------------------------------------------------------
+// ---- Implementation of the template ------------------------------------------------------------
 
 namespace detail {
 [[nodiscard]] StoredEntry entry_at(StoreReader& reader, LogId log, LeafIndex leaf);

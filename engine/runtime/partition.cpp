@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/fault.hpp"
+#include "engine/casework/case.hpp"
 #include "engine/history/sha256.hpp"
 
 namespace reglament {
@@ -12,12 +13,8 @@ LogId partition_of(CaseNumber number, std::uint32_t partitions) {
 }
 
 LogId partition_of_request(std::string_view request_id, std::uint32_t partitions) {
-  // FNV-1a; frozen, because a repeat that comes after an upgrade must meet the same partition.
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : request_id) {
-    hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ULL;
-  }
-  return static_cast<LogId>((hash >> 32U) % partitions);
+  // Frozen: a repeat that comes after an upgrade must meet the same partition.
+  return static_cast<LogId>(fingerprint(request_id) % partitions);
 }
 
 Partition::Partition(const StoredLog& row, std::uint32_t partitions)

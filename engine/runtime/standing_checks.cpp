@@ -117,8 +117,7 @@ void StandingChecks::read_inbox() {
   std::ranges::sort(inbox_);
 }
 
-// ---- A case and its entries
-// ---------------------------------------------------------------------------
+// ---- A case and its entries --------------------------------------------------------------------
 
 void StandingChecks::check_case(const StoredCase& row) {
   ++report_.cases;
@@ -226,8 +225,7 @@ void StandingChecks::check_filed(const StoredCase& row, const Entry& entry) {
                            : "none"));
 }
 
-// ---- A case as it stands
-// --------------------------------------------------------------------------------
+// ---- A case as it stands -----------------------------------------------------------------------
 
 void StandingChecks::check_progress(const StoredCase& row, const Case& state) {
   if (!state.is_open()) {
@@ -275,8 +273,7 @@ void StandingChecks::check_due(const StoredCase& row, const Case& state) {
   }
 }
 
-// ---- Inbox, outbox, requests
-// ----------------------------------------------------------------------------
+// ---- Inbox, outbox, requests -------------------------------------------------------------------
 
 // Cases come ascending, and so do the rows of the inbox.
 void StandingChecks::check_inbox(const StoredCase& row, std::vector<Answered> answered) {

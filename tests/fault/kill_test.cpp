@@ -1,5 +1,5 @@
-// kill -9 of the running engine at random moments, under load, again and again on one database. What
-// callers were told before each kill is what the database is judged by after it (ledger.hpp).
+// kill -9 of the running engine at random moments, under load, again and again on one database.
+// What callers were told before each kill is what the database is judged by after it (ledger.hpp).
 //
 // REGLAMENT_KILL_SEED=N repeats a run as far as the machine lets it; REGLAMENT_KILL_ROUNDS=N kills
 // more often than the suite does.
@@ -12,8 +12,8 @@
 #include <csignal>
 #include <cstdio>
 #include <deque>
-#include <functional>
 #include <fstream>
+#include <functional>
 #include <random>
 #include <thread>
 
@@ -66,8 +66,8 @@ class Load {
        Reached& reached)
       : name_(std::move(name)), dice_(seed), office_(office), ledger_(ledger), reached_(reached) {}
 
-  // `unknown`: applications of earlier rounds that got no reply; filed again, and what gets none now
-  // is put there.
+  // `unknown`: applications of earlier rounds that got no reply; filed again, and what gets none
+  // now is put there.
   void apply(std::deque<Json>& unknown) {
     std::vector<Json> known;
     until_gone([&](Caller& caller) {
@@ -100,8 +100,7 @@ class Load {
       for (const Json& task : caller.take(dice_.below(12) + 1)) {
         ledger_.offered(task);
         if (dice_.one_in(12)) continue;  // stays on the desk
-        answers.push_back(
-            answer_to(task, fmt::format("{}-{}", name_, ++made_), outcome_of(task)));
+        answers.push_back(answer_to(task, fmt::format("{}-{}", name_, ++made_), outcome_of(task)));
       }
       if (answers.empty()) return;
       const std::vector<Json> verdicts = caller.answer(answers);
@@ -270,7 +269,8 @@ class Campaign {
     return fmt::format("r{}{}{}", round_, kind, number);
   }
 
-  // Of this round's applications without a reply: what has become of them. Either may be; over a run both are.
+  // Of this round's applications without a reply: what has become of them. Either may be; over a
+  // run both are.
   void find_unknown() {
     const auto reader = open_sqlite_reader(office_.database());
     for (const auto& filings : unknown_) {
@@ -321,7 +321,8 @@ TEST(KilledEngine, LosesNothingAndRepeatsNothing) {
   EXPECT_GE(reached.answers, rounds * 10);
   EXPECT_LE(reached.rejections, reached.answers / 10);
   EXPECT_GE(reached.clock_moves, rounds / 20);
-  EXPECT_GE(campaign.kept() + campaign.lost(), rounds / 10);
+  EXPECT_GE(campaign.kept(), rounds / 20);
+  EXPECT_GE(campaign.lost(), rounds / 20);
 }
 
 }  // namespace

@@ -32,18 +32,18 @@ void expect_clean(const PermitOffice& office, std::vector<std::string> arguments
 void judge_record(const Record& record, const Ledger& ledger, Findings& findings) {
   for (const auto& [request, reply] : ledger.replies()) {
     if (!record.decisions.contains(request)) {
-      add(findings, fmt::format("I1: filing {} was answered {} and is not in the history", request,
-                                reply));
+      add(findings,
+          fmt::format("I1: filing {} was answered {} and is not in the history", request, reply));
     }
   }
   for (const auto& [task, message] : ledger.answers()) {
     const auto found = record.answers.find(task);
     if (found != record.answers.end() && found->second == std::vector{message}) continue;
-    add(findings,
-        fmt::format("I1: answer {} to case {} task {} was accepted; the history has {}", message,
-                    task.first, task.second,
-                    found == record.answers.end() ? "none"
-                                                  : fmt::format("{}", fmt::join(found->second, ", "))));
+    add(findings, fmt::format("I1: answer {} to case {} task {} was accepted; the history has {}",
+                              message, task.first, task.second,
+                              found == record.answers.end()
+                                  ? "none"
+                                  : fmt::format("{}", fmt::join(found->second, ", "))));
   }
 }
 
@@ -58,8 +58,8 @@ void refile(const PermitOffice& office, const Ledger& ledger, Findings& findings
   }
   const std::vector<Json> replies = json_lines(ended.out);
   if (replies.size() != filings.size()) {
-    return add(findings, fmt::format("{} filings once more got {} replies", filings.size(),
-                                     replies.size()));
+    return add(findings,
+               fmt::format("{} filings once more got {} replies", filings.size(), replies.size()));
   }
   for (std::size_t i = 0; i < filings.size(); ++i) {
     const auto request = filings[i].at("request_id").get<std::string>();
@@ -105,7 +105,8 @@ void Ledger::filed(const Json& filing, const Json& reply) {
   if (reply.contains("talon")) cases_.emplace(text, reply.at("case").get<CaseNumber>());
   const auto [known, is_new] = replies_.emplace(request, text);
   if (is_new || known->second == text) return;
-  add(findings_, fmt::format("I1: filing {} was answered {}, then {}", request, known->second, text));
+  add(findings_,
+      fmt::format("I1: filing {} was answered {}, then {}", request, known->second, text));
 }
 
 void Ledger::answered(const Json& answer) {
@@ -113,15 +114,16 @@ void Ledger::answered(const Json& answer) {
   const auto message = answer.at("message_id").get<std::string>();
   const auto [known, is_new] = answers_.emplace(task_of(answer), message);
   if (is_new) return;
-  add(findings_, fmt::format("I2: answers {} and {} to one task were accepted", known->second, message));
+  add(findings_,
+      fmt::format("I2: answers {} and {} to one task were accepted", known->second, message));
 }
 
 void Ledger::offered(const Json& task) {
   const std::lock_guard lock(mutex_);
   const auto known = answers_.find(task_of(task));
   if (known == answers_.end()) return;
-  add(findings_, fmt::format("I2: a task is offered again after its answer {} was accepted",
-                             known->second));
+  add(findings_,
+      fmt::format("I2: a task is offered again after its answer {} was accepted", known->second));
 }
 
 void Ledger::find(std::string finding) {
@@ -153,8 +155,9 @@ Record read_record(const PermitOffice& office) {
       answers.push_back(message);
       record.steps.emplace(entry.case_number, std::string(entry.step));
       if (answers.size() > 1) {
-        add(record.findings, fmt::format("I2: case {} task {} was answered by {}", entry.case_number,
-                                         entry.task, fmt::join(answers, " and by ")));
+        add(record.findings,
+            fmt::format("I2: case {} task {} was answered by {}", entry.case_number, entry.task,
+                        fmt::join(answers, " and by ")));
       }
     }
     for (const DeadlineChange& change : entry.deadlines) {
@@ -162,8 +165,8 @@ Record read_record(const PermitOffice& office) {
                .emplace(entry.case_number, std::string(change.change), std::string(change.scope),
                         std::string(change.step))
                .second) {
-        add(record.findings, fmt::format("I7: case {}: {} {} twice", entry.case_number, change.step,
-                                         change.change));
+        add(record.findings,
+            fmt::format("I7: case {}: {} {} twice", entry.case_number, change.step, change.change));
       }
     }
     return true;

@@ -34,7 +34,9 @@ class Ledger {
 
   // The request ids are also told apart by their reply: the talon, or the refusal.
   [[nodiscard]] const std::map<std::string, std::string>& replies() const { return replies_; }
-  [[nodiscard]] const std::map<std::string, CaseNumber>& cases() const { return cases_; }  // by talon
+  [[nodiscard]] const std::map<std::string, CaseNumber>& cases() const {
+    return cases_;
+  }  // by talon
   [[nodiscard]] const std::map<TaskId, std::string>& answers() const { return answers_; }
   [[nodiscard]] std::vector<Json> filings() const;
   // What was found while it was written.
@@ -54,9 +56,9 @@ class Ledger {
 // What the history of a database says.
 struct Record {
   std::size_t entries = 0;
-  std::map<std::string, int> decisions;                 // on a request id
-  std::map<TaskId, std::vector<std::string>> answers;   // message ids of its `answered` entries
-  std::set<std::pair<CaseNumber, std::string>> steps;   // that were answered
+  std::map<std::string, int> decisions;                // on a request id
+  std::map<TaskId, std::vector<std::string>> answers;  // message ids of its `answered` entries
+  std::set<std::pair<CaseNumber, std::string>> steps;  // that were answered
   Findings findings;
 };
 // I2, I7: nothing is decided, answered, warned or expired twice.

@@ -70,14 +70,14 @@ std::vector<Json> json_lines(const std::string& output) {
 }
 
 Json application(const std::string& request_id, bool complete) {
-  Json filing = {{"request_id", request_id},
-                 {"regulation", "border-zone-permit"},
-                 {"office", "kz.dvd.akmola.kokshetau"},
-                 {"channel", "direct"},
-                 {"applicant",
-                  {{"name", "Aida Bekova"}, {"citizenship", "KGZ"}, {"document", "AC1234567"}}},
-                 {"documents", Json::array({"application", "identity-document"})},
-                 {"fields", {{"destination", "Zerendi district"}, {"purpose", "visit"}}}};
+  Json filing = {
+      {"request_id", request_id},
+      {"regulation", "border-zone-permit"},
+      {"office", "kz.dvd.akmola.kokshetau"},
+      {"channel", "direct"},
+      {"applicant", {{"name", "Aida Bekova"}, {"citizenship", "KGZ"}, {"document", "AC1234567"}}},
+      {"documents", Json::array({"application", "identity-document"})},
+      {"fields", {{"destination", "Zerendi district"}, {"purpose", "visit"}}}};
   if (!complete) filing["documents"] = Json::array();
   return filing;
 }

@@ -53,8 +53,8 @@ class PermitOffice {
   std::filesystem::path database_;
 };
 
-// The lines of a program's output as JSON. A line that a kill has cut is left out; any other that is
-// none is a failure of the test.
+// The lines of a program's output as JSON. A line that a kill has cut is left out; any other that
+// is none is a failure of the test.
 [[nodiscard]] std::vector<Json> json_lines(const std::string& output);
 
 // An application for a border-zone permit; without its documents the law refuses it.

@@ -3,8 +3,8 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/syscall.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,9 +114,8 @@ bool Process::read_until(Moment give_up) {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
       give_up - std::chrono::steady_clock::now());
   if (left.count() <= 0) return false;
-  std::array<pollfd, 3> watched{{{out_.descriptor, POLLIN, 0},
-                                 {err_.descriptor, POLLIN, 0},
-                                 {handle_, POLLIN, 0}}};
+  std::array<pollfd, 3> watched{
+      {{out_.descriptor, POLLIN, 0}, {err_.descriptor, POLLIN, 0}, {handle_, POLLIN, 0}}};
   if (poll(watched.data(), watched.size(), static_cast<int>(left.count())) <= 0) return true;
   const bool out_has = (watched[0].revents & (POLLIN | POLLHUP)) != 0;
   const bool err_has = (watched[1].revents & (POLLIN | POLLHUP)) != 0;

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "adapters/sqlite/sqlite_store.hpp"
 #include "engine/base/fault.hpp"
 #include "tests/fault/caller.hpp"
 
@@ -17,7 +20,8 @@ bool answer_all(Caller& caller, const std::vector<Json>& tasks, Ledger& ledger) 
   std::vector<Json> answers;
   for (const Json& task : tasks) {
     ledger.offered(task);
-    const std::string message = fmt::format("{}-{}", task.at("case").dump(), task.at("task").dump());
+    const std::string message =
+        fmt::format("{}-{}", task.at("case").dump(), task.at("task").dump());
     answers.push_back(answer_to(task, message, favourable_outcome(task)));
   }
   bool decided = true;
@@ -68,9 +72,7 @@ std::vector<std::string> script_file(const PermitOffice& office) {
   return {"file", file.string()};
 }
 
-std::vector<std::string> script_desk() {
-  return {"desk", "--all", "--favourable", "--until-idle"};
-}
+std::vector<std::string> script_desk() { return {"desk", "--all", "--favourable", "--until-idle"}; }
 
 void note_filed(const std::string& output, Ledger& ledger) {
   const std::vector<Json> filings = script_filings();
@@ -88,7 +90,8 @@ Findings missing_answers(const PermitOffice& office, const std::string& output,
     const auto talon = line.at("talon").get<std::string>();
     const auto step = line.at("step").get<std::string>();
     if (record.steps.contains({ledger.cases().at(talon), step})) continue;
-    findings.push_back(fmt::format("I1: {} of {} was printed and is not in the history", step, talon));
+    findings.push_back(
+        fmt::format("I1: {} of {} was printed and is not in the history", step, talon));
   }
   return findings;
 }
@@ -102,6 +105,15 @@ bool say_everything(const PermitOffice& office, Ledger& ledger) {
   } catch (const Caller::Refused&) {
     return false;
   }
+}
+
+std::size_t script_kept(const PermitOffice& office, const Ledger& ledger) {
+  const auto reader = open_sqlite_reader(office.database());
+  const std::vector<Json> filings = script_filings();
+  return static_cast<std::size_t>(std::ranges::count_if(filings, [&](const Json& filing) {
+    const auto request = filing.at("request_id").get<std::string>();
+    return !ledger.replies().contains(request) && reader->request(request).has_value();
+  }));
 }
 
 Findings finish_and_judge(const PermitOffice& office, Ledger& ledger) {

@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::IsEmpty;
 
-constexpr unsigned kPoints = 45;
+constexpr unsigned kPoints = 70;
 
 const std::vector<std::string> kChangingCalls = {
     "pwrite64", "write",  "fdatasync", "fsync",     "ftruncate", "fallocate", "openat", "unlink",
@@ -48,13 +48,14 @@ class KillAtEachSystemCall : public ::testing::Test {
       Ledger ledger;
       if (play(Tracing(call, "signal=KILL", false, log_), ledger)) ++killed;
       told_ += ledger.replies().size() + ledger.answers().size();
+      kept_ += script_kept(office_, ledger);
       ASSERT_THAT(finish_and_judge(office_, ledger), IsEmpty());
       if (HasFailure()) return;
     }
-    std::printf("killed at %zu of %zu sampled calls, of %zu; told before: %zu\n", killed,
-                taken.size(), calls.size(), told_);
-    // I13. Threads do not always share their work in the same way.
-    EXPECT_GE(killed * 10, taken.size() * 8);
+    std::printf("killed at %zu of %zu sampled calls, of %zu; told before %zu, kept untold %zu\n",
+                killed, taken.size(), calls.size(), told_, kept_);
+    // I13. How much is committed at once, and so how many calls there are, differs from run to run.
+    EXPECT_GE(killed * 10, taken.size() * 7);
   }
 
   // Runs a command to its end or to the kill.
@@ -80,7 +81,9 @@ class KillAtEachSystemCall : public ::testing::Test {
   const PermitOffice& office() const { return office_; }
   const PermitOffice& fresh() const { return fresh_; }
   const PermitOffice& filed() const { return filed_; }
+  // Replies that callers had before the kills, and filings that had happened without one.
   [[nodiscard]] std::size_t told() const { return told_; }
+  [[nodiscard]] std::size_t kept() const { return kept_; }
 
  private:
   std::vector<SystemCall> count(const PermitOffice& beginning, const Play& play) {
@@ -99,6 +102,7 @@ class KillAtEachSystemCall : public ::testing::Test {
   const PermitOffice fresh_{templates_.path() / "fresh.db"};
   const PermitOffice filed_{templates_.path() / "filed.db"};
   std::size_t told_ = 0;
+  std::size_t kept_ = 0;
 };
 
 TEST_F(KillAtEachSystemCall, OfFiling) {
@@ -108,6 +112,7 @@ TEST_F(KillAtEachSystemCall, OfFiling) {
     note_filed(ended.out, ledger);
     return killed;
   });
+  EXPECT_GT(kept(), 0U);
 }
 
 TEST_F(KillAtEachSystemCall, OfDeskWork) {
@@ -131,6 +136,7 @@ TEST_F(KillAtEachSystemCall, OfServeAtWork) {
     return end_of(*engine, *tracer);
   });
   EXPECT_GT(told(), 0U);
+  EXPECT_GT(kept(), 0U);
 }
 
 TEST_F(KillAtEachSystemCall, OfServeAtItsEnd) {

@@ -25,8 +25,8 @@ std::pair<std::string, std::string> beginning_of(const std::string& line) {
   const std::size_t paren = line.find('(', std::min(begin, line.size()));
   if (begin == std::string::npos || paren == std::string::npos) return {};
   const std::string name = line.substr(begin, paren - begin);
-  const bool is_name = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") ==
-                       std::string::npos;
+  const bool is_name =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
   if (!is_name) return {};
   return {line.substr(0, space), name};
 }
@@ -45,9 +45,9 @@ Tracing::Tracing(std::vector<std::string> calls, std::filesystem::path log)
 Tracing::Tracing(const SystemCall& at, const std::string& what, bool onward,
                  std::filesystem::path log)
     : options_(strace_options(log)), log_(std::move(log)) {
-  options_.insert(options_.end(),
-                  {"-e", "trace=" + at.name, "-e",
-                   fmt::format("inject={}:{}:when={}{}", at.name, what, at.number, onward ? "+" : "")});
+  options_.insert(options_.end(), {"-e", "trace=" + at.name, "-e",
+                                   fmt::format("inject={}:{}:when={}{}", at.name, what, at.number,
+                                               onward ? "+" : "")});
 }
 
 std::vector<std::string> Tracing::of(const std::vector<std::string>& command) const {

@@ -33,7 +33,8 @@ class Tracing {
   // Throws std::runtime_error where strace cannot attach.
   [[nodiscard]] std::unique_ptr<Process> attached_to(const Process& running) const;
 
-  // The calls that were made, those that touch the database, its folder or what was said to callers.
+  // The calls that were made, those that touch the database, its folder or what was said to
+  // callers.
   [[nodiscard]] std::vector<SystemCall> calls(const PermitOffice& office) const;
   [[nodiscard]] bool was_injected() const;
 

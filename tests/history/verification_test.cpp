@@ -206,8 +206,7 @@ RC_GTEST_PROP(Verification, ACutTailIsTruncated, ()) {
   RC_ASSERT(flaws[0].seq == seq);
 }
 
-// ---- Whoever can write anything
-// ------------------------------------------------------------------------
+// ---- Whoever can write anything ----------------------------------------------------------------
 
 // Changes one entry and then whatever names it, so that the chain of its case holds again.
 void rewrite(Place& place) {
@@ -298,8 +297,7 @@ RC_GTEST_PROP(Verification, AnOlderStateOfTheWholeStoreIsTruncated, (std::uint32
   RC_ASSERT(flaws[0].leaf == restored.logs[0].size);
 }
 
-// ---- What is stored beside the entries
-// -----------------------------------------------------------------
+// ---- What is stored beside the entries ---------------------------------------------------------
 
 RC_GTEST_PROP(Verification, ACaseThatIsNotStoredIsMissed, ()) {
   MemoryHistory history = any_history();
@@ -360,8 +358,44 @@ TEST(Verification, GrowthMeanwhileIsNotAFlaw) {
   EXPECT_EQ(logs[0].root(), before[0].root);
 }
 
-// ---- Replay and proofs
-// -----------------------------------------------------------------------------------
+// A row whose columns cannot be taken for an entry at all.
+class UnreadableAt final : public tests::MemoryReader {
+ public:
+  UnreadableAt(const MemoryHistory& history, LeafIndex leaf) : MemoryReader(history), leaf_(leaf) {}
+  std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override {
+    if (leaf == leaf_) throw Unavailable("a digest of 1 byte");
+    return MemoryReader::entry(log, leaf);
+  }
+  void for_each_entry(LogId log, LeafIndex first,
+                      const std::function<bool(const StoredEntry&)>& visit) override {
+    MemoryReader::for_each_entry(log, first, [&](const StoredEntry& row) {
+      if (row.leaf == leaf_) throw Unavailable("a digest of 1 byte");
+      return visit(row);
+    });
+  }
+
+ private:
+  LeafIndex leaf_;
+};
+
+TEST(Verification, ARowThatCannotBeReadIsAFlaw) {
+  RandomHistory random(1, 13);
+  random.write(40);
+  const MemoryHistory history = random.history();
+  const StoredCase& row = history.cases.begin()->second;
+  const LeafIndex last = decode_case(row.state).leaves.back();
+  UnreadableAt reader(history, last);
+  std::vector<LogVerification> logs;
+  logs.push_back(verify_log(reader, history.logs[0], 1, {}));
+  conclude_verification(reader, logs);
+  ASSERT_TRUE(logs[0].flaw().has_value());
+  EXPECT_EQ(logs[0].flaw()->kind, FlawKind::changed);
+  EXPECT_EQ(logs[0].flaw()->leaf, last);
+  EXPECT_EQ(logs[0].flaw()->case_number, row.number);
+  EXPECT_EQ(replay(reader, row).difference, "a digest of 1 byte");
+}
+
+// ---- Replay and proofs -------------------------------------------------------------------------
 
 RC_GTEST_PROP(Replay, TheFoldOfTheEntriesIsTheCase, ()) {
   const MemoryHistory history = any_history();

@@ -4,9 +4,9 @@
 namespace reglament::testing {
 namespace {
 
-const std::vector<std::string> kHead = {"talon",    "regulation", "edition", "state",
-                                        "step",     "office",     "filed_at", "due_date",
-                                        "due_at",   "closed_at",  "result"};
+const std::vector<std::string> kHead = {"talon",  "regulation", "edition",  "state",
+                                        "step",   "office",     "filed_at", "due_date",
+                                        "due_at", "closed_at",  "result"};
 
 class CaseCommand : public Program {
  protected:
@@ -98,12 +98,12 @@ TEST_F(CaseCommand, TextForPeopleNamesTheNextTerm) {
 }
 
 TEST_F(CaseCommand, AnOfficeHoldsACaseOrTookItIn) {
-  ASSERT_EQ(run({"desk", "--office", "kz.dvd.akmola.kokshetau", "--favourable", "--until-idle"}).exit,
-            0);
-  EXPECT_EQ(run_json({"case", "list", "--office", "kz.dvd.akmola"}).lines().size(), 2U);
+  ASSERT_EQ(
+      run({"desk", "--office", "kz.dvd.akmola.kokshetau", "--favourable", "--until-idle"}).exit, 0);
+  EXPECT_EQ(run_json({"case", "list", "--office", "kz.dvd.akmola.mp"}).lines().size(), 2U);
   EXPECT_EQ(run_json({"case", "list", "--office", "kz.dvd.akmola.kokshetau"}).lines().size(), 2U);
   const Json shown = run_json({"case", "show", talons_[0]}).json();
-  EXPECT_EQ(shown.at("office"), "kz.dvd.akmola");
+  EXPECT_EQ(shown.at("office"), "kz.dvd.akmola.mp");
 }
 
 }  // namespace

@@ -16,13 +16,13 @@ TEST_F(ClockCommand, AdvancesToAnInstantAndByADuration) {
 
 TEST_F(ClockCommand, NeverGoesBackAndTakesOnlyRealTimes) {
   init_virtual("2015-07-14T10:15:00+06:00");
-  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
-           {"--to", "2015-07-14T10:14:59+06:00"},
-           {"--to", "2015-02-29T10:15:00+06:00"},
-           {"--to", "tomorrow"},
-           {"--by", "P1M"},
-           {"--by", "-PT1H"},
-           {"--by", "P3000000D"}}) {
+  for (const std::vector<std::string>& wrong :
+       std::vector<std::vector<std::string>>{{"--to", "2015-07-14T10:14:59+06:00"},
+                                             {"--to", "2015-02-29T10:15:00+06:00"},
+                                             {"--to", "tomorrow"},
+                                             {"--by", "P1M"},
+                                             {"--by", "-PT1H"},
+                                             {"--by", "P3000000D"}}) {
     std::vector<std::string> command{"clock", "advance"};
     command.insert(command.end(), wrong.begin(), wrong.end());
     EXPECT_EQ(run(command).exit, 65) << wrong.back();

@@ -31,8 +31,8 @@ TEST_F(DeskCommand, FavourableAnswersLeadToAGrant) {
 
 TEST_F(DeskCommand, WorksOnlyForItsOffices) {
   file_good(1);
-  const Ended ended = run_json(
-      {"desk", "--office", "kz.dvd.akmola.kokshetau", "--favourable", "--until-idle"});
+  const Ended ended =
+      run_json({"desk", "--office", "kz.dvd.akmola.kokshetau", "--favourable", "--until-idle"});
   std::vector<std::string> steps;
   for (const Json& line : ended.lines()) {
     EXPECT_EQ(line.at("office"), "kz.dvd.akmola.kokshetau");
@@ -99,7 +99,8 @@ TEST_F(DeskCommand, WhatNoRuleFitsIsLeft) {
 TEST_F(DeskCommand, BadRulesAreNamedAndNothingIsAnswered) {
   file_good(1);
   const std::string before = snapshot();
-  const std::string good = R"({"step":"accept","outcome":"accepted"})" "\n";
+  const std::string good = R"({"step":"accept","outcome":"accepted"})"
+                           "\n";
   for (const auto& [rule, found] : std::vector<std::pair<std::string, std::string>>{
            {"not json", "JSON"},
            {R"({"step":"accept"})", "outcome"},

@@ -55,10 +55,13 @@ TEST_F(Http, AnswersSeveralConnectionsAtOnce) {
   std::vector<std::string> bodies(kClients);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < bodies.size(); ++i) {
-    threads.emplace_back([&, i] { bodies[i] = client().send({"POST", "/", std::to_string(i)}).body; });
+    threads.emplace_back([&, i] {
+      bodies[i] = client().send({"POST", "/", std::to_string(i)}).body;
+    });
   }
   for (std::thread& thread : threads) thread.join();
-  for (std::size_t i = 0; i < bodies.size(); ++i) EXPECT_EQ(bodies[i], "POST / " + std::to_string(i));
+  for (std::size_t i = 0; i < bodies.size(); ++i)
+    EXPECT_EQ(bodies[i], "POST / " + std::to_string(i));
 }
 
 TEST_F(Http, CarriesALargeBodyAndRefusesATooLargeOne) {

@@ -65,13 +65,13 @@ TEST_F(Init, LeavesAForeignFileAlone) {
 }
 
 TEST_F(Init, ADatabaseThatIsMissingIsUnavailableToEveryOtherCommand) {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {"file", "-"},
-           {"desk", "--all", "--favourable", "--until-idle"},
-           {"case", "list"},
-           {"clock", "show"},
-           {"clock", "advance", "--by", "P1D"},
-           {"serve"}}) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"file", "-"},
+                                             {"desk", "--all", "--favourable", "--until-idle"},
+                                             {"case", "list"},
+                                             {"clock", "show"},
+                                             {"clock", "advance", "--by", "P1D"},
+                                             {"serve"}}) {
     const Ended ended = run(command, application("r").dump());
     EXPECT_EQ(ended.exit, 69) << command.front() << ": " << ended.err;
     EXPECT_NE(ended.err.find("r.db"), std::string::npos) << ended.err;

@@ -17,7 +17,8 @@ namespace {
 
 Instant at(const char* text) { return parse_instant(text).value(); }
 
-// ---- Text lines -----------------------------------------------------------------------------------
+// ---- Text lines
+// -----------------------------------------------------------------------------------
 
 class TextLinesOf : public ::testing::Test {
  protected:
@@ -60,7 +61,8 @@ TEST_F(TextLinesOf, AFileThatIsMissingIsBadInput) {
   EXPECT_THROW(TextLines((folder_ / "none").string()), BadInput);
 }
 
-// ---- API values -----------------------------------------------------------------------------------
+// ---- API values
+// -----------------------------------------------------------------------------------
 
 TEST(ApiJson, ATaskComesBackAsItWas) {
   TaskDelivery delivery;
@@ -89,8 +91,15 @@ TEST(ApiJson, ATaskComesBackAsItWas) {
 
 TEST(ApiJson, AnAnswerAndItsVerdictComeBackAsTheyWere) {
   const TaggedAnswer answer{9,
-                            {"m", 42, 3, 1, "kz.dvd.akmola", "desk:kz.dvd.akmola", "refused",
-                             "BZP-R1", {{"signed_by", "C. Head"}}}};
+                            {"m",
+                             42,
+                             3,
+                             1,
+                             "kz.dvd.akmola",
+                             "desk:kz.dvd.akmola",
+                             "refused",
+                             "BZP-R1",
+                             {{"signed_by", "C. Head"}}}};
   const TaggedAnswer back = read_answer(Json::parse(to_json(answer).dump()));
   EXPECT_EQ(back.tag, answer.tag);
   EXPECT_EQ(back.answer, answer.answer);
@@ -158,7 +167,8 @@ TEST(Trouble, EachKindComesBackAsItself) {
   EXPECT_EQ(read_problem("<html>", 502).kind, Exit::unavailable);
 }
 
-// ---- Desks of the API -----------------------------------------------------------------------------
+// ---- Desks of the API
+// -----------------------------------------------------------------------------
 
 // Counts the desks that are open; does nothing else.
 class CountingEngine final : public EnginePort {
@@ -214,7 +224,8 @@ TEST(Api, AnAnswerWithoutVerdictIsReportedAsNotStored) {
   EXPECT_EQ(Json::parse(response.body.substr(end + 1)).at("exit"), 65);
 }
 
-// ---- Rules of a desk ------------------------------------------------------------------------------
+// ---- Rules of a desk
+// ------------------------------------------------------------------------------
 
 TaskMessage task_in(const char* step, std::vector<Symbol> outcomes, std::vector<Symbol> grounds) {
   TaskMessage task;
@@ -258,7 +269,8 @@ TEST(DeskRules, ATaskThatAllowsNothingIsLeft) {
   EXPECT_FALSE(DeskRules::favourable(world().catalogue).answer(task_in("issue", {}, {})));
 }
 
-// ---- Output ---------------------------------------------------------------------------------------
+// ---- Output
+// ---------------------------------------------------------------------------------------
 
 TEST(TextTable, ColumnsAreAsWideAsTheirWidestCellInCodePoints) {
   TextTable table({"office", "name"});

@@ -1,4 +1,5 @@
-// The built program as a person or a script meets it: started with arguments, in a folder of its own.
+// The built program as a person or a script meets it: started with arguments, in a folder of its
+// own.
 #pragma once
 
 #include <gtest/gtest.h>

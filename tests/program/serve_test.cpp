@@ -69,8 +69,9 @@ TEST_F(Serve, AnswersAsAnEngineHostedByTheCommandDoes) {
 TEST_F(Serve, RulesWithTimeMoveItsClock) {
   const auto running = serve();
   const std::string talon = file_good(1).front();
-  const Ended desk = run_json({"desk", "--all", "--until-idle", "--answers",
-                               write("rules", R"({"step":"accept","outcome":"accepted","after":"P2D"})")});
+  const Ended desk =
+      run_json({"desk", "--all", "--until-idle", "--answers",
+                write("rules", R"({"step":"accept","outcome":"accepted","after":"P2D"})")});
   EXPECT_EQ(desk.exit, 0) << desk.err;
   EXPECT_EQ(run_json({"clock", "show"}).json().at("now"), "2015-07-16T04:15:00Z");
   EXPECT_EQ(run_json({"clock", "advance", "--by", "PT1H"}).json().at("now"),
@@ -131,7 +132,8 @@ TEST_F(Serve, TroubleIsAProblemObjectWithItsExitCode) {
 TEST_F(Serve, TasksOfADeskThatIsClosedGoBack) {
   const auto running = serve();
   file_good(1);
-  const std::string first = Json::parse(call("POST", "/v1/desks", R"({"offices":[]})").body).at("desk");
+  const std::string first =
+      Json::parse(call("POST", "/v1/desks", R"({"offices":[]})").body).at("desk");
   const auto take = [&](const std::string& desk) {
     return Json::parse(call("POST", "/v1/desks/" + desk + "/take", R"({"limit":9})").body)
         .at("tasks")
@@ -149,7 +151,8 @@ TEST_F(Serve, TakesADatabaseWithAVeryLongPath) {
   const std::filesystem::path deep = folder_ / std::string(120, 'd') / std::string(120, 'e');
   std::filesystem::create_directories(deep);
   const std::string path = (deep / "r.db").string();
-  ASSERT_EQ(run_plain({"--db", path, "init"}).exit, 0);
+  ASSERT_EQ(run_plain({"--db", path, "init", "--virtual-clock", "2015-07-14T10:15:00+06:00"}).exit,
+            0);
   Running running({"--db", path, "serve"}, folder_);
   EXPECT_NE(running.read_line(), "") << running.errors();
   EXPECT_EQ(run_plain({"--db", path, "--json", "file", "-"}, application("r").dump()).exit, 0);

@@ -7,8 +7,12 @@ class Usage : public Program {};
 
 const std::vector<std::vector<std::string>>& commands() {
   static const std::vector<std::vector<std::string>> all = {
-      {"init"},         {"file"},          {"desk"},  {"case"},          {"case", "show"},
-      {"case", "list"}, {"clock", "show"}, {"clock"}, {"clock", "advance"}, {"serve"}};
+      {"init"},          {"file"},         {"desk"},
+      {"case"},          {"case", "show"}, {"case", "list"},
+      {"clock", "show"}, {"clock"},        {"clock", "advance"},
+      {"serve"},         {"calendar"},     {"regulation"},
+      {"office"},        {"sla"},          {"history"},
+      {"check"},         {"demo"},         {"bench"}};
   return all;
 }
 

@@ -196,8 +196,7 @@ TEST_F(StandingChecks, ALostRequestIsFound) {
   EXPECT_EQ(finding(), "request");
 }
 
-// ---- Expiries, written by hand
-// ---------------------------------------------------------------------
+// ---- Expiries, written by hand -----------------------------------------------------------------
 
 // A case whose service is due on 23 July at 18:00, and what is written of that deadline afterwards.
 class Expiries : public ::testing::Test {
