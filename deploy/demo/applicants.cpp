@@ -14,8 +14,8 @@ using Names = std::array<std::string_view, kNames>;
 // Given names and family names of men, then of women.
 struct People {
   std::string_view citizenship;
-  unsigned weight;             // how often, relative to the others
-  std::string_view passport;   // the letters before its number
+  unsigned weight;            // how often, relative to the others
+  std::string_view passport;  // the letters before its number
   Names his_given, his_family;
   Names her_given, her_family;
 };

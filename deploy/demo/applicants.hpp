@@ -1,5 +1,5 @@
-// The people of the demo: invented foreigners with the names, passports and plans that people have who
-// ask to enter a border zone.
+// The people of the demo: invented foreigners with the names, passports and plans that people have
+// who ask to enter a border zone.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
 // Chance that repeats: the same seed and purpose always give the same numbers, on every machine and
 // compiler (the distributions of the standard library promise neither).
 //
-// Each purpose has a stream of its own, so what one part of the demo draws never shifts what another
-// part draws. Generator: SplitMix64 (Steele, Lea, Flood, 2014); purpose: FNV-1a, 64 bits.
+// Each purpose has a stream of its own, so what one part of the demo draws never shifts what
+// another part draws. Generator: SplitMix64 (Steele, Lea, Flood, 2014); purpose: FNV-1a, 64 bits.
 #pragma once
 
 #include <cstdint>

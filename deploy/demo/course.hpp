@@ -1,5 +1,5 @@
-// The course of events: the virtual clock jumps from one event to the next (a filing, an answer that
-// is ready, a desk that takes over), and the engine lets the deadlines on the way expire.
+// The course of events: the virtual clock jumps from one event to the next (a filing, an answer
+// that is ready, a desk that takes over), and the engine lets the deadlines on the way expire.
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
-// The demo: two weeks of applications over the whole country, on the virtual clock, until every case is
-// closed; and what the database says about it afterwards.
+// The demo: two weeks of applications over the whole country, on the virtual clock, until every
+// case is closed; and what the database says about it afterwards.
 #pragma once
 
 #include "deploy/demo/progress.hpp"
@@ -9,7 +9,8 @@
 
 namespace reglament::demo {
 
-// `reader` reads the database that `engine` works on; its clock stands at the start of the scenario.
+// `reader` reads the database that `engine` works on; its clock stands at the start of the
+// scenario.
 void run(program::EnginePort& engine, StoreReader& reader, const Country& country,
          const Scenario& scenario, Progress& progress);
 

@@ -1,5 +1,5 @@
-// The part of the findings that the entries tell: how applications ended, which tasks came back from a
-// desk that went away, and which office was silent.
+// The part of the findings that the entries tell: how applications ended, which tasks came back
+// from a desk that went away, and which office was silent.
 #pragma once
 
 #include <map>

@@ -21,8 +21,8 @@ void verify_history(StoreReader& reader, Evidence& evidence) {
     evidence.entries += log.entries();
     roots.push_back(log.root());
     if (log.flaw() && evidence.flaw.empty()) {
-      evidence.flaw = fmt::format("log {}, entry {}: {}", log.flaw()->log, log.flaw()->leaf,
-                                  log.flaw()->text);
+      evidence.flaw =
+          fmt::format("log {}, entry {}: {}", log.flaw()->log, log.flaw()->leaf, log.flaw()->text);
     }
   }
   for (const std::uint8_t byte : root_of_roots(roots)) {
@@ -38,8 +38,8 @@ Evidence gather_evidence(StoreReader& reader, const Country& country) {
   const StandingReport report = run_standing_checks(reader, now, country.framework);
   evidence.cases = report.cases;
   for (const StandingFinding& finding : report.findings) {
-    evidence.findings.push_back(fmt::format("{}, log {}: {}", finding.check, finding.log,
-                                            finding.text));
+    evidence.findings.push_back(
+        fmt::format("{}, log {}: {}", finding.check, finding.log, finding.text));
   }
   verify_history(reader, evidence);
   return evidence;

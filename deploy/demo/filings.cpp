@@ -13,7 +13,7 @@ namespace reglament::demo {
 namespace {
 
 constexpr int kDaysOfFiling = 10;
-constexpr std::size_t kFewest = 4;            // of each kind that cannot be accepted
+constexpr std::size_t kFewest = 4;             // of each kind that cannot be accepted
 constexpr std::size_t kIncompletePerCent = 4;  // of the cases
 constexpr unsigned kCentreWeight = 6;  // of a unit in the region's centre; the others have 1
 
@@ -23,10 +23,22 @@ struct RegionWeight {
 };
 // Invented; large regions and those at the border have more.
 constexpr std::array<RegionWeight, 16> kRegionWeights{{
-    {"uko", 16},     {"almaty", 15},  {"almatycity", 13}, {"vko", 11},
-    {"zhambyl", 9},  {"karaganda", 6}, {"astana", 6},      {"kyzylorda", 5},
-    {"zko", 5},      {"kostanay", 5}, {"pavlodar", 5},    {"aktobe", 5},
-    {"mangystau", 4}, {"atyrau", 4},   {"sko", 4},         {"akmola", 4},
+    {"uko", 16},
+    {"almaty", 15},
+    {"almatycity", 13},
+    {"vko", 11},
+    {"zhambyl", 9},
+    {"karaganda", 6},
+    {"astana", 6},
+    {"kyzylorda", 5},
+    {"zko", 5},
+    {"kostanay", 5},
+    {"pavlodar", 5},
+    {"aktobe", 5},
+    {"mangystau", 4},
+    {"atyrau", 4},
+    {"sko", 4},
+    {"akmola", 4},
 }};
 
 enum class Flaw { none, incomplete, citizen };
@@ -91,7 +103,8 @@ std::vector<RegionPlan> plan_regions(const Country& country) {
         plan.knb = holder_of(office_role::knb_department, unit, country);
       }
       plan.units.push_back(unit);
-      plan.unit_weights.push_back(office.city == offices[plan.directorate].city ? kCentreWeight : 1);
+      plan.unit_weights.push_back(office.city == offices[plan.directorate].city ? kCentreWeight
+                                                                                : 1);
     }
     ENSURE(!plan.units.empty(), "each region has a unit that takes applications");
     regions.push_back(std::move(plan));
@@ -109,8 +122,7 @@ std::vector<Date> days_of_filing(const Country& country) {
   return days;
 }
 
-std::vector<PlannedFiling> make_filings(const Country& country,
-                                        std::span<const RegionPlan> regions,
+std::vector<PlannedFiling> make_filings(const Country& country, std::span<const RegionPlan> regions,
                                         const ScenarioSettings& settings) {
   Chance chance(settings.seed, "filings");
   std::vector<unsigned> weights;
@@ -123,7 +135,8 @@ std::vector<PlannedFiling> make_filings(const Country& country,
                       : i < settings.cases + incomplete ? Flaw::incomplete
                                                         : Flaw::citizen;
     // The first ones see to it that no region is without.
-    const std::size_t region = i < 2 * regions.size() ? i % regions.size() : chance.weighted(weights);
+    const std::size_t region =
+        i < 2 * regions.size() ? i % regions.size() : chance.weighted(weights);
     filings.push_back(make_filing(country, regions[region], flaw, chance));
   }
   std::ranges::stable_sort(filings, {}, &PlannedFiling::at);

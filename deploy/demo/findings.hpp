@@ -1,5 +1,5 @@
-// What the entries and cases of a database say about how the demo went. Everything is read back; nothing
-// of what the demo has planned or remembered is used.
+// What the entries and cases of a database say about how the demo went. Everything is read back;
+// nothing of what the demo has planned or remembered is used.
 #pragma once
 
 #include <cstdint>

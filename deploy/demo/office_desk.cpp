@@ -95,8 +95,8 @@ void OfficeDesk::answer_due(Instant now) {
     const TaskDelivery& delivery = plan_.begin()->second;
     Answer answer = answer_to(delivery.task, seed_);
     answer.actor = fmt::format("desk:{}", name_);
-    answer.message_id = fmt::format("{}/{}/{}/{}", name_, answer.case_number, answer.task,
-                                    answer.attempt);
+    answer.message_id =
+        fmt::format("{}/{}/{}/{}", name_, answer.case_number, answer.task, answer.attempt);
     if (delivery.deliveries > 1) {
       answer.fields[std::string(delivery_field)] = std::to_string(delivery.deliveries);
     }

@@ -1,5 +1,5 @@
-// The desk of one office in the demo: takes the tasks that wait for it, works on them at the office's
-// pace during its opening hours, and answers.
+// The desk of one office in the demo: takes the tasks that wait for it, works on them at the
+// office's pace during its opening hours, and answers.
 #pragma once
 
 #include <map>
@@ -23,8 +23,8 @@ namespace reglament::demo {
 [[nodiscard]] std::chrono::minutes work_of(const TaskMessage& task, std::chrono::minutes usual,
                                            std::uint64_t seed);
 
-// The field in which a desk reports that a task had been handed out before, to a desk that died: the
-// how manieth delivery it was. The dossier keeps it.
+// The field in which a desk reports that a task had been handed out before, to a desk that died:
+// the how manieth delivery it was. The dossier keeps it.
 inline constexpr std::string_view delivery_field = "delivery";
 
 class OfficeDesk {

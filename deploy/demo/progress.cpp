@@ -30,8 +30,8 @@ class Bar final : public Progress {
         total_ == 0 ? 0 : std::min(kBarWidth, tally.closed * kBarWidth / total_);
     // Back to the margin; then what an earlier, longer line has left is erased.
     sink_(fmt::format("\r[{:#>{}}{:.>{}}] {}  filed {:4}  closed {:4}  overdue {:3}\x1b[K", "",
-                      filled, "", kBarWidth - filled, minute_of(tally), tally.filed,
-                      tally.closed, tally.overdue));
+                      filled, "", kBarWidth - filled, minute_of(tally), tally.filed, tally.closed,
+                      tally.overdue));
     drawn_ = true;
   }
   void end_day(const Tally& tally) override { show(tally); }

@@ -33,13 +33,14 @@ constexpr minutes kWorkingDay{450};
 // How much of what comes in an office can do.
 constexpr double kSufficient = 1.7;
 constexpr double kTooSlow = 0.62;
-// An office with little work is too slow when it takes long over each task; so long at most, usually.
+// An office with little work is too slow when it takes long over each task; so long at most,
+// usually.
 constexpr minutes kSlowest{700};
 
 // Tasks that come in at the office on a day of filing.
 Pace pace_for(double tasks_a_day, minutes usual, Speed speed) {
-  const double load = tasks_a_day * static_cast<double>(usual.count()) /
-                      static_cast<double>(kWorkingDay.count());
+  const double load =
+      tasks_a_day * static_cast<double>(usual.count()) / static_cast<double>(kWorkingDay.count());
   if (speed == Speed::sufficient) {
     return {1 + static_cast<std::size_t>(load * kSufficient), usual};
   }

@@ -1,5 +1,6 @@
-// What is going to happen in the demo, fixed in advance by the seed: who applies where and when, how
-// fast each office works, and three misfortunes. How the cases fare follows from it, by the engine.
+// What is going to happen in the demo, fixed in advance by the seed: who applies where and when,
+// how fast each office works, and three misfortunes. How the cases fare follows from it, by the
+// engine.
 #pragma once
 
 #include <chrono>
@@ -31,7 +32,8 @@ struct PlannedFiling {
 // The people of an office work side by side, each on one task at a time.
 struct Pace {
   std::size_t officers{};
-  std::chrono::minutes usual{};  // of opening hours, for one task; a task takes a half to twice that
+  std::chrono::minutes
+      usual{};  // of opening hours, for one task; a task takes a half to twice that
 };
 
 // An office that works too slowly for what comes in: it falls behind further every day.
@@ -53,7 +55,7 @@ struct SilentOffice {
 struct Scenario {
   std::uint64_t seed{};
   Instant start;
-  std::vector<PlannedFiling> filings;  // ascending by instant
+  std::vector<PlannedFiling> filings;   // ascending by instant
   std::map<std::string, Pace> offices;  // every office that gets work, by id
   std::map<std::string, Speed> speeds;
   SilentOffice silent;

@@ -19,8 +19,8 @@ struct Summary {
 
 // Lines without control characters but the line breaks between them.
 [[nodiscard]] std::string text_of(const Summary& summary, const Country& country);
-// event ("summary"), seed, accepted, open, outcomes[], timeliness[], most_overdue[], returned_tasks[],
-// longest_silence, check, history.
+// event ("summary"), seed, accepted, open, outcomes[], timeliness[], most_overdue[],
+// returned_tasks[], longest_silence, check, history.
 [[nodiscard]] program::Json json_of(const Summary& summary);
 
 }  // namespace reglament::demo

@@ -89,9 +89,8 @@ Json json_of(const Summary& summary) {
   object["check"] = {{"ok", evidence.findings.empty()},
                      {"cases", evidence.cases},
                      {"findings", evidence.findings}};
-  object["history"] = {{"ok", evidence.flaw.empty()},
-                       {"entries", evidence.entries},
-                       {"root", evidence.root}};
+  object["history"] = {
+      {"ok", evidence.flaw.empty()}, {"entries", evidence.entries}, {"root", evidence.root}};
   if (!evidence.flaw.empty()) object["history"]["reason"] = evidence.flaw;
   return object;
 }

@@ -44,7 +44,8 @@ std::string outcomes_text(const Findings& findings, const Country& country) {
 
 std::string department_title(const DepartmentLine& line) {
   if (line.role == office_role::migration_police_unit) return "migration police units";
-  if (line.role == office_role::migration_police_directorate) return "migration police directorates";
+  if (line.role == office_role::migration_police_directorate)
+    return "migration police directorates";
   if (line.role == office_role::knb_department) return "departments of the КНБ";
   return "the service as a whole";
 }
@@ -79,16 +80,17 @@ std::string overdue_text(const Findings& findings, const Country& country) {
 std::string incidents_text(const Findings& findings, const Country& country) {
   std::string text;
   for (const ReturnedTasks& returned : findings.returned) {
-    text += fmt::format("{} tasks came back from the desk that died, and another desk answered them:"
-                        "\n    {}\n",
-                        returned.count, name_of(returned.office, country));
+    text += fmt::format(
+        "{} tasks came back from the desk that died, and another desk answered them:"
+        "\n    {}\n",
+        returned.count, name_of(returned.office, country));
   }
   if (const auto& silence = findings.longest_silence) {
-    text += fmt::format("The longest silence: {} without an answer, {} to {}, {} tasks waiting:"
-                        "\n    {}\n",
-                        describe(Term(silence->days)), format_date(silence->last_answer),
-                        format_date(silence->next_answer), silence->waiting,
-                        name_of(silence->office, country));
+    text += fmt::format(
+        "The longest silence: {} without an answer, {} to {}, {} tasks waiting:"
+        "\n    {}\n",
+        describe(Term(silence->days)), format_date(silence->last_answer),
+        format_date(silence->next_answer), silence->waiting, name_of(silence->office, country));
   }
   return text;
 }
@@ -112,8 +114,8 @@ std::string text_of(const Summary& summary, const Country& country) {
       "\n{}\n\n{}\n\nThe most overdue cases{}\n\n{}\n{}",
       findings.accepted, findings.regions, format_date(findings.first_filed),
       format_date(findings.last_closed), findings.offices, outcomes_text(findings, country),
-      timeliness_text(findings), overdue_text(findings, country),
-      incidents_text(findings, country), evidence_text(summary.evidence));
+      timeliness_text(findings), overdue_text(findings, country), incidents_text(findings, country),
+      evidence_text(summary.evidence));
 }
 
 }  // namespace reglament::demo

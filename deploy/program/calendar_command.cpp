@@ -10,12 +10,10 @@
 #include "deploy/program/text_lines.hpp"
 #include "deploy/program/world.hpp"
 #include "engine/base/fault.hpp"
+#include "processes/calendars/kazakhstan.hpp"
 
 namespace reglament::program {
 namespace {
-
-// The last source that went into the edition: the ministry's announcement on 30 August 2026.
-constexpr Date kKnownSince{std::chrono::year{2026} / 3 / 18};
 
 struct Options {
   std::string week = "five";
@@ -34,16 +32,11 @@ Date date_of(std::string_view text, std::string_view where) {
   return *date;
 }
 
+// As an honest clerk would have counted on --known-on; without it, as is known now.
 const WorkingCalendar& calendar_of(const Options& options) {
-  const WorkingCalendar& calendar = options.week == "six" ? world().six_day : world().five_day;
-  if (!options.known_on.empty() && date_of(options.known_on, "--known-on") < kKnownSince) {
-    throw BadInput(
-        fmt::format("expected a day from {} on, found '{}', --known-on: this program carries one "
-                    "edition of the "
-                    "calendar, {}, and not what was known before it",
-                    format_date(kKnownSince), options.known_on, calendar.edition()));
-  }
-  return calendar;
+  const Week week = options.week == "six" ? Week::six_day : Week::five_day;
+  if (options.known_on.empty()) return kazakhstan(week);
+  return kazakhstan_editions().known_on(date_of(options.known_on, "--known-on")).calendar(week);
 }
 
 void add_days(const Globals& globals, const Options& options) {

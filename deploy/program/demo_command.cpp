@@ -58,7 +58,9 @@ void add_demo(CLI::App& app, Globals& globals, Exit& exit) {
       ->check(CLI::Range(demo::least_cases, demo::most_cases))
       ->type_name("N")
       ->capture_default_str();
-  command->add_option("--seed", settings->seed, "another seed, other people and other offices in trouble")
+  command
+      ->add_option("--seed", settings->seed,
+                   "another seed, other people and other offices in trouble")
       ->type_name("S")
       ->capture_default_str();
   command->footer("Example: reglament --db demo.db demo --cases 600");

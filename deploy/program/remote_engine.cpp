@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "deploy/program/api_json.hpp"
 #include "engine/base/fault.hpp"
 
@@ -78,7 +81,6 @@ class RemoteDesk final : public DeskChannel {
     std::string body;
     for (const Waiting& waiting : sent) body += to_json(waiting.answer).dump() + "\n";
     std::size_t i = 0;
-    std::string trouble;
     for_each_line(engine_.call("POST", path_ + "/answer", std::move(body)),
                   [&](std::string_view line) {
                     if (i == sent.size()) return;

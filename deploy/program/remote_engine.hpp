@@ -3,7 +3,6 @@
 
 #include <list>
 #include <memory>
-#include <mutex>
 
 #include "adapters/http/client.hpp"
 #include "deploy/program/engine_port.hpp"

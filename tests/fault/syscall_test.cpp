@@ -54,7 +54,7 @@ class KillAtEachSystemCall : public ::testing::Test {
     }
     std::printf("killed at %zu of %zu sampled calls, of %zu; told before %zu, kept untold %zu\n",
                 killed, taken.size(), calls.size(), told_, kept_);
-    // I13. How much is committed at once, and so how many calls there are, differs from run to run.
+    // I13
     EXPECT_GE(killed * 10, taken.size() * 7);
   }
 
@@ -86,7 +86,18 @@ class KillAtEachSystemCall : public ::testing::Test {
   [[nodiscard]] std::size_t kept() const { return kept_; }
 
  private:
+  // Those of the shortest of three runs: how much is committed at once, and so how many calls there
+  // are, differs from run to run.
   std::vector<SystemCall> count(const PermitOffice& beginning, const Play& play) {
+    std::vector<SystemCall> fewest = count_once(beginning, play);
+    for (int i = 0; i < 2; ++i) {
+      auto calls = count_once(beginning, play);
+      if (calls.size() < fewest.size()) fewest = std::move(calls);
+    }
+    return fewest;
+  }
+
+  std::vector<SystemCall> count_once(const PermitOffice& beginning, const Play& play) {
     office_.copy_from(beginning);
     const Tracing counting(kChangingCalls, log_);
     Ledger ledger;
