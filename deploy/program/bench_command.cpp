@@ -1,6 +1,6 @@
 // `bench`: the border-zone permit as fast as it goes. A fixed number of cases is kept in flight; a
-// desk that works for all offices answers each task favourably as soon as it has it; every closed case
-// is replaced by a new filing. A transition is one decided occasion, durably committed.
+// desk that works for all offices answers each task favourably as soon as it has it; every closed
+// case is replaced by a new filing. A transition is one decided occasion, durably committed.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,8 +58,8 @@ class LatencyHistogram {
 
 struct LoadReport {
   double seconds{};
-  EngineCounters counters;  // during the measured time
-  std::uint64_t cases{};    // closed during it
+  EngineCounters counters;   // during the measured time
+  std::uint64_t cases{};     // closed during it
   LatencyHistogram latency;  // from an answer to its committed entry
 };
 
@@ -105,8 +105,8 @@ class Load {
       for (FilingRequest& request : requests) request.filing = next_filing();
       for (const FilingResult& result : engine_.file(std::move(requests))) {
         if (!result.error.empty() || result.reply.refused) {
-          throw BadInput(fmt::format("expected the bench's filings to be accepted, found {}",
-                                     result.error));
+          throw BadInput(
+              fmt::format("expected the bench's filings to be accepted, found {}", result.error));
         }
       }
       const std::lock_guard lock(mutex_);
@@ -152,8 +152,8 @@ class Load {
     const TaskMessage& task = delivery.task;
     const OutcomeLine& outcome = favourable(task);
     Answer reply;
-    reply.message_id = fmt::format("{}/{}/{}/{}", task.office.view(), task.case_number, task.task,
-                                   task.attempt);
+    reply.message_id =
+        fmt::format("{}/{}/{}/{}", task.office.view(), task.case_number, task.task, task.attempt);
     reply.case_number = task.case_number;
     reply.task = task.task;
     reply.attempt = task.attempt;
@@ -199,9 +199,9 @@ class Load {
   EnginePort& engine_;
   const std::size_t in_flight_;
   const std::unique_ptr<DeskChannel> desk_;
-  std::uint64_t request_ = 0;                              // filing thread
+  std::uint64_t request_ = 0;                                  // filing thread
   std::unordered_map<Symbol, const OutcomeLine*> favourable_;  // desk thread
-  std::uint64_t seen_ = 0;                                 // desk thread
+  std::uint64_t seen_ = 0;                                     // desk thread
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -246,8 +246,8 @@ void print_report(const Globals& globals, const LoadReport& report) {
   print_line(fmt::format("{:>10.0f} cases a second", per_second(report.cases)));
   print_line(fmt::format("{:>10.3f} ms from an answer to its committed entry (median)", p50));
   print_line(fmt::format("{:>10.3f} ms (99 of 100)", p99));
-  print_line(fmt::format("{:>10} commits of {:.0f} entries", report.counters.commits,
-                         entries_per_commit));
+  print_line(
+      fmt::format("{:>10} commits of {:.0f} entries", report.counters.commits, entries_per_commit));
   print_line(fmt::format("{:>10.0f} MiB resident", resident_mib()));
 }
 
@@ -259,12 +259,14 @@ void add_bench(CLI::App& app, Globals& globals, Exit& exit) {
     std::size_t in_flight = 1024;
   };
   auto options = std::make_shared<Options>();
-  CLI::App* const command = app.add_subcommand("bench", "measure this machine: permits at full speed");
+  CLI::App* const command =
+      app.add_subcommand("bench", "measure this machine: permits at full speed");
   command->add_option("--seconds", options->seconds, "how long")->check(CLI::Range(0.1, 86400.0));
   command->add_option("--cases-in-flight", options->in_flight, "cases open at a time")
       ->check(CLI::Range(1, 1'000'000));
-  command->footer("Example: reglament --db /tmp/bench.db bench --seconds 30\n"
-                  "The database must not exist yet; it stays afterwards, to be looked at.");
+  command->footer(
+      "Example: reglament --db /tmp/bench.db bench --seconds 30\n"
+      "The database must not exist yet; it stays afterwards, to be looked at.");
   command->callback([&globals, &exit, options] {
     const auto morning = parse_instant(kBenchMorning);
     create_database(globals, *morning, 1);

@@ -1,6 +1,6 @@
 // The subcommands. Each function adds one to the program; when it was chosen, its callback runs and
-// leaves the exit code in `exit`. Trouble leaves as an exception of engine/base/fault.hpp; main turns
-// it into one line on standard error and the exit code of its kind.
+// leaves the exit code in `exit`. Trouble leaves as an exception of engine/base/fault.hpp; main
+// turns it into one line on standard error and the exit code of its kind.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -10,7 +10,8 @@
 namespace reglament::program {
 
 // On a virtual clock that starts at `virtual_clock`, or on the system clock. Throws BadInput where
-// there is a file at globals.db already, Unavailable where none can be made; leaves nothing half-made.
+// there is a file at globals.db already, Unavailable where none can be made; leaves nothing
+// half-made.
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions);
 

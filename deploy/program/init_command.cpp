@@ -2,12 +2,10 @@
 
 #include <filesystem>
 
-#include "adapters/clock/zones.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
 #include "deploy/program/commands.hpp"
+#include "deploy/program/database.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/times.hpp"
-#include "engine/base/fault.hpp"
 
 namespace reglament::program {
 namespace {
@@ -20,30 +18,21 @@ struct InitOptions {
 };
 
 void init(const Globals& globals, const InitOptions& options) {
-  StoreSettings settings;
-  settings.partitions = options.partitions;
-  settings.virtual_clock = !options.virtual_clock.empty();
-  if (settings.virtual_clock)
-    settings.clock_now = instant_of(options.virtual_clock, "--virtual-clock");
-  settings.tzdata_version = tzdata_version();
-  if (std::filesystem::exists(std::filesystem::symlink_status(globals.db))) {
-    throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
-  }
-  static_cast<void>(create_sqlite_store(globals.db, settings));
+  std::optional<Instant> start;
+  if (!options.virtual_clock.empty()) start = instant_of(options.virtual_clock, "--virtual-clock");
+  create_database(globals, start, options.partitions);
 
   const std::string path = std::filesystem::absolute(globals.db).string();
   if (globals.json) {
-    print_json(
-        {{"db", path},
-         {"partitions", settings.partitions},
-         {"clock", settings.virtual_clock ? "virtual" : "system"},
-         {"now", settings.clock_now ? Json(format_instant(*settings.clock_now, {})) : Json()}});
+    print_json({{"db", path},
+                {"partitions", options.partitions},
+                {"clock", start ? "virtual" : "system"},
+                {"now", start ? Json(format_instant(*start, {})) : Json()}});
     return;
   }
-  print_line(fmt::format("created {} with {} partitions, on {}", path, settings.partitions,
-                         settings.virtual_clock
-                             ? "a virtual clock at " + format_instant(*settings.clock_now, {})
-                             : "the system clock"));
+  print_line(
+      fmt::format("created {} with {} partitions, on {}", path, options.partitions,
+                  start ? "a virtual clock at " + format_instant(*start, {}) : "the system clock"));
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ struct Unavailable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Busy now; the same call may go through later. Nothing of what was asked has happened. Exit code 75.
+// Busy now; the same call may go through later. Nothing of what was asked has happened. Exit
+// code 75.
 struct TryAgain : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -1,5 +1,5 @@
-// A rejection: the regulation, or the engine in its name, says no. It is a value, and a fact for the
-// history: the paragraph it rests on, what was expected, what was found.
+// A rejection: the regulation, or the engine in its name, says no. It is a value, and a fact for
+// the history: the paragraph it rests on, what was expected, what was found.
 #pragma once
 
 #include <boost/system/result.hpp>

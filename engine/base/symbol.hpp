@@ -1,5 +1,5 @@
-// A code that occurs in many cases (a step, an office, an edition), kept once for the whole process:
-// a case holds a pointer, and comparing two codes is comparing two pointers.
+// A code that occurs in many cases (a step, an office, an edition), kept once for the whole
+// process: a case holds a pointer, and comparing two codes is comparing two pointers.
 //
 // The pool only grows, so only codes that were validated against the catalogue or the directory, or
 // that come from our own store, become symbols; never text as it came from outside.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace reglament {
 namespace {
 
@@ -63,7 +62,8 @@ void end_task(Case& state, std::uint32_t ordinal) {
 
 void offer_task(Case& state, const TaskOffer& offer, Instant at) {
   end_task(state, offer.ordinal);  // offered again, with a new attempt
-  state.tasks.push_back({offer.ordinal, offer.attempt, Symbol(offer.step), Symbol(offer.office), at});
+  state.tasks.push_back(
+      {offer.ordinal, offer.attempt, Symbol(offer.step), Symbol(offer.office), at});
   state.tasks_offered = std::max(state.tasks_offered, offer.ordinal);
 }
 

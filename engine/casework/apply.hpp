@@ -8,8 +8,8 @@
 namespace reglament {
 
 // `leaf_hash` is the hash of the entry's bytes. Precondition: the entry belongs to this case and is
-// its next (same number, seq + 1, previous == head): replay checks it before (fold), the engine makes
-// it so. A first entry (`filed`) applies to an empty case.
+// its next (same number, seq + 1, previous == head): replay checks it before (fold), the engine
+// makes it so. A first entry (`filed`) applies to an empty case.
 void apply(Case& state, const Entry& entry, const Digest& leaf_hash);
 
 }  // namespace reglament

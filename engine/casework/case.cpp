@@ -93,9 +93,12 @@ Task take_task(ByteReader& reader) {
 
 std::string_view code(DeadlineStatus status) {
   switch (status) {
-    case DeadlineStatus::running: return "running";
-    case DeadlineStatus::met: return "met";
-    case DeadlineStatus::breached: return "breached";
+    case DeadlineStatus::running:
+      return "running";
+    case DeadlineStatus::met:
+      return "met";
+    case DeadlineStatus::breached:
+      return "breached";
   }
   return "";
 }
@@ -144,8 +147,8 @@ const Task* Case::find_task(std::uint32_t ordinal) const {
 void encode(const Case& state, ByteWriter& writer) {
   writer.put_unsigned(kVersion);
   writer.put_unsigned(state.number);
-  for (const Symbol& symbol : {state.regulation, state.edition, state.office, state.step,
-                               state.result, state.ground}) {
+  for (const Symbol& symbol :
+       {state.regulation, state.edition, state.office, state.step, state.result, state.ground}) {
     writer.put_text(symbol.view());
   }
   put_instant(writer, state.filed_at);

@@ -1,6 +1,6 @@
 // A case: what the engine knows of one application while it lives, and what remains when it is
-// closed. It is the fold of the case's entries (apply.hpp) and nothing else: every store keeps it only
-// so that it need not be folded again, and `check` folds it again and compares.
+// closed. It is the fold of the case's entries (apply.hpp) and nothing else: every store keeps it
+// only so that it need not be folded again, and `check` folds it again and compares.
 #pragma once
 
 #include <cstdint>

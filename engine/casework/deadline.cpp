@@ -29,7 +29,8 @@ struct DueDate {
     return next_working(add_months(start, term), calendar);
   }
   Date operator()(WorkingMinutes term) const {
-    throw BadInput(fmt::format("expected a term in days or months, found {}", describe(Term(term))));
+    throw BadInput(
+        fmt::format("expected a term in days or months, found {}", describe(Term(term))));
   }
 };
 

@@ -113,9 +113,8 @@ void leave_step(Entry& entry, const Case& state, bool closes) {
 
 void give_notices(Entry& entry, const ClauseLine& clause) {
   for (const NoticeLine& notice : clause.notices) {
-    const std::string_view recipient = notice.recipient == Recipient::office
-                                           ? entry.office
-                                           : code(notice.recipient);
+    const std::string_view recipient =
+        notice.recipient == Recipient::office ? entry.office : code(notice.recipient);
     entry.notices.push_back({recipient, notice.kind, notice.paragraph});
   }
 }
@@ -147,8 +146,8 @@ void describe_case(Entry& entry, const Case& state) {
 
 Move move_of(Decision& decision, const Case& state, Instant at, const Regulation& regulation,
              const Framework& framework) {
-  return Move{decision,           regulation, framework, filing_office(state, framework), at,
-              state.tasks_offered};
+  return Move{decision, regulation,         framework, filing_office(state, framework),
+              at,       state.tasks_offered};
 }
 
 Rejection not_in_force(const Filing& filing, Date date, const Framework& framework) {
@@ -390,8 +389,8 @@ std::optional<Decision> decide_alarm(const Case& state, Instant now, const Frame
   }
   const Regulation& regulation = governing_edition(state, framework);
   const std::vector<std::string> facts = established_facts(state);
-  const auto taken = regulation.take(deadline->step.view(),
-                                     OccasionView{occasion_code::term_expired}, Facts{{}, {}, facts});
+  const auto taken = regulation.take(
+      deadline->step.view(), OccasionView{occasion_code::term_expired}, Facts{{}, {}, facts});
   ENSURE(taken.has_value(), "every step with a term has a clause for its expiry");
   follow_clause(move_of(decision, state, entry.at, regulation, framework), state, *taken->clause);
   return decision;

@@ -33,8 +33,8 @@ struct Decision {
 // office of the wrong kind. BadInput that names the field.
 void check_filing(const Filing& filing, const Framework& framework);
 
-// The decision on an answer: `answered`, or `rejected` with the reason. `state` is null where no such
-// case exists; the rejection then belongs to the register of the partition.
+// The decision on an answer: `answered`, or `rejected` with the reason. `state` is null where no
+// such case exists; the rejection then belongs to the register of the partition.
 [[nodiscard]] Decision decide_answer(const Answer& answer, const Case* state, Instant now,
                                      const Framework& framework);
 

@@ -14,11 +14,11 @@ struct Framework {
   const Catalogue& catalogue;
   const Directory& directory;
   const WorkingCalendar& calendar;  // the five-day week, by which terms of working days run
-  WorkingDays warn_before{1};       // how long before a due date its office is warned; 0: not at all
+  WorkingDays warn_before{1};  // how long before a due date its office is warned; 0: not at all
 };
 
-// The edition that governs a case, and the office where it was filed. Unavailable where this program
-// does not know them: the database is of a program that knows more.
+// The edition that governs a case, and the office where it was filed. Unavailable where this
+// program does not know them: the database is of a program that knows more.
 [[nodiscard]] const Regulation& governing_edition(const Case& state, const Framework& framework);
 [[nodiscard]] OfficeIndex filing_office(const Case& state, const Framework& framework);
 

@@ -1,5 +1,5 @@
-// Occasions: what can happen to a case from outside. They were checked for form at the edge; whether
-// the regulation allows them is decided here.
+// Occasions: what can happen to a case from outside. They were checked for form at the edge;
+// whether the regulation allows them is decided here.
 #pragma once
 
 #include <cstdint>
@@ -36,12 +36,12 @@ struct Filing {
 struct Answer {
   std::string message_id;  // of the desk; a repeat is recorded and changes nothing
   CaseNumber case_number{};
-  std::uint32_t task{};     // ordinal
+  std::uint32_t task{};  // ordinal
   std::uint32_t attempt{};
-  std::string office;       // who answers: as the broker has checked it, not as the message says
-  std::string actor;        // "desk:<office>" or a person's login
+  std::string office;  // who answers: as the broker has checked it, not as the message says
+  std::string actor;   // "desk:<office>" or a person's login
   std::string outcome;
-  std::string ground;       // of a refusal
+  std::string ground;                         // of a refusal
   std::map<std::string, std::string> fields;  // "signed_by" ...
   bool operator==(const Answer&) const = default;
 };

@@ -42,8 +42,7 @@ std::optional<char> check_character(std::string_view body) {
 
 std::string make_talon(std::string_view service, std::string_view region, int year,
                        CaseNumber number) {
-  std::string talon =
-      capitals(fmt::format("{}-{}-{:04}-{:06}", service, region, year, number));
+  std::string talon = capitals(fmt::format("{}-{}-{:04}-{:06}", service, region, year, number));
   const char check = check_character(talon).value_or('?');
   talon += '-';
   talon += check;

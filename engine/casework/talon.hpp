@@ -1,7 +1,7 @@
 // The talon: the number that an applicant holds, "BZP-AKMOLA-2015-000042-K".
 //
-// service - region - year - case number - check character. The case number is unique by itself, so a
-// talon is unique for its service, region and year. The check character is ISO/IEC 7064 MOD 37,36
+// service - region - year - case number - check character. The case number is unique by itself, so
+// a talon is unique for its service, region and year. The check character is ISO/IEC 7064 MOD 37,36
 // over the letters and digits before it: every single mistyped character and nearly every swap of
 // neighbours is told apart from a talon that is well formed but unknown.
 #pragma once
@@ -23,8 +23,8 @@ struct TalonParts {
   bool operator==(const TalonParts&) const = default;
 };
 
-// ISO/IEC 7064:2003, hybrid system MOD 37,36, over digits and capital letters; hyphens do not count.
-// Nothing where another character occurs.
+// ISO/IEC 7064:2003, hybrid system MOD 37,36, over digits and capital letters; hyphens do not
+// count. Nothing where another character occurs.
 [[nodiscard]] std::optional<char> check_character(std::string_view text);
 
 // Service and region in any case; letters and digits only.

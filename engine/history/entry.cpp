@@ -149,7 +149,8 @@ void encode_parts(const Entry& entry, ByteWriter& writer) {
 
 void decode_parts(ByteReader& reader, std::uint64_t parts, Entry& entry) {
   if (parts & kFacts) entry.facts = take_list(reader, [&] { return reader.take_text(); });
-  if (parts & kDeadlines) entry.deadlines = take_list(reader, [&] { return take_deadline(reader); });
+  if (parts & kDeadlines)
+    entry.deadlines = take_list(reader, [&] { return take_deadline(reader); });
   if (parts & kOffered) {
     entry.offered = take_list(reader, [&] {
       TaskOffer task;
@@ -224,10 +225,9 @@ Entry decode_entry(std::string_view bytes) {
   entry.kind = reader.take_text();
   entry.at = take_instant(reader);
   entry.noticed_at = take_delayed(reader, entry.at);
-  for (std::string_view* text :
-       {&entry.regulation, &entry.edition, &entry.paragraph, &entry.step, &entry.next_step,
-        &entry.result, &entry.outcome, &entry.ground, &entry.office, &entry.actor,
-        &entry.message_id}) {
+  for (std::string_view* text : {&entry.regulation, &entry.edition, &entry.paragraph, &entry.step,
+                                 &entry.next_step, &entry.result, &entry.outcome, &entry.ground,
+                                 &entry.office, &entry.actor, &entry.message_id}) {
     *text = reader.take_text();
   }
   entry.task = take_number(reader);

@@ -6,11 +6,12 @@
 // case that does not exist) are chained there.
 //
 // An entry holds what was decided, completely: replay applies it and asks no condition, no calendar
-// and no directory again. It holds no personal data: what an applicant or an official wrote is in the
-// dossier, and the entry carries a commitment to it (dossier.hpp).
+// and no directory again. It holds no personal data: what an applicant or an official wrote is in
+// the dossier, and the entry carries a commitment to it (dossier.hpp).
 //
 // The structs below are views: text points into the encoded bytes or into what the entry was made
-// from, and lives no longer than that. Codes are frozen; a changed layout gets a new version number.
+// from, and lives no longer than that. Codes are frozen; a changed layout gets a new version
+// number.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@
 namespace reglament {
 
 using CaseNumber = std::uint64_t;
-using LogId = std::uint32_t;     // the number of the partition
+using LogId = std::uint32_t;  // the number of the partition
 using LeafIndex = std::uint64_t;
 
 namespace entry_kind {  // frozen
@@ -44,7 +45,7 @@ inline constexpr std::string_view service = "service";
 
 namespace deadline_change {  // frozen
 inline constexpr std::string_view set = "set";
-inline constexpr std::string_view met = "met";            // done in time
+inline constexpr std::string_view met = "met";                // done in time
 inline constexpr std::string_view ended_late = "ended-late";  // done after it had expired
 inline constexpr std::string_view warned = "warned";
 inline constexpr std::string_view expired = "expired";
@@ -93,8 +94,8 @@ struct Entry {
   LogId log{};
   LeafIndex leaf{};
   CaseNumber case_number{};
-  std::uint32_t seq{};  // within the case, from 1
-  Digest previous{};    // leaf hash of the case's entry before; zero for the first
+  std::uint32_t seq{};    // within the case, from 1
+  Digest previous{};      // leaf hash of the case's entry before; zero for the first
   std::uint64_t epoch{};  // of the ownership under which it was written
 
   std::string_view kind;  // one of entry_kind
@@ -106,13 +107,14 @@ struct Entry {
   std::string_view paragraph;
   std::string_view step;       // where the case stood; empty before the filing
   std::string_view next_step;  // where it stands now; empty where it did not move
-  std::string_view result;     // of a case that is closed by this entry: frozen code of the final kind
-  std::string_view outcome;    // of the step; for expiries and warnings the scope of the deadline
-  std::string_view ground;     // of a refusal
-  std::string_view office;     // where it happened
-  std::string_view actor;      // who acted: "desk:<office>", "applicant", "tracker"
-  std::string_view message_id;  // the idempotency key: request id of a filing, message id of an answer
-  std::uint32_t task{};        // ordinal of the task that was answered; 0 where there is none
+  std::string_view result;  // of a case that is closed by this entry: frozen code of the final kind
+  std::string_view outcome;  // of the step; for expiries and warnings the scope of the deadline
+  std::string_view ground;   // of a refusal
+  std::string_view office;   // where it happened
+  std::string_view actor;    // who acted: "desk:<office>", "applicant", "tracker"
+  std::string_view
+      message_id;        // the idempotency key: request id of a filing, message id of an answer
+  std::uint32_t task{};  // ordinal of the task that was answered; 0 where there is none
   std::uint32_t attempt{};
 
   std::vector<std::string_view> facts;  // established by this entry

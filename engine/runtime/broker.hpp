@@ -78,7 +78,8 @@ class Broker {
   virtual void set_answer_sink(AnswerSink sink) = 0;
 
   // A desk working for these offices; empty: for all. Several desks may share an office.
-  [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) = 0;
+  [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(
+      std::vector<std::string> offices) = 0;
 
   // Tasks waiting or with a desk, over all offices.
   [[nodiscard]] virtual std::size_t tasks() const = 0;

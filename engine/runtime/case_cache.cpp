@@ -11,9 +11,8 @@ Case* CaseCache::find(CaseNumber number, StoreReader& reader) {
   try {
     return &add(decode_case(*state));
   } catch (const Malformed& error) {
-    throw Unavailable(
-        fmt::format("expected the state of case {}, found bytes that are none: {}", number,
-                    error.what()));
+    throw Unavailable(fmt::format("expected the state of case {}, found bytes that are none: {}",
+                                  number, error.what()));
   }
 }
 

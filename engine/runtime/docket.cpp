@@ -30,9 +30,9 @@ FilingReply accepted_reply(const Case& state, const Framework& framework) {
 FilingReply refused_reply(const Entry& entry) {
   FilingReply reply;
   reply.regulation = entry.regulation;
-  reply.refused = Rejection{std::string(entry.rejection->code), std::string(entry.paragraph),
-                            std::string(entry.rejection->expected),
-                            std::string(entry.rejection->actual)};
+  reply.refused =
+      Rejection{std::string(entry.rejection->code), std::string(entry.paragraph),
+                std::string(entry.rejection->expected), std::string(entry.rejection->actual)};
   return reply;
 }
 
@@ -65,8 +65,9 @@ TaskMessage task_message(const TaskOffer& offer, const Case& state, const Framew
 
 TaskMessage task_message(const Task& task, const Case& state, const Framework& framework,
                          LogId reply_to) {
-  TaskMessage message = task_message(
-      TaskOffer{task.ordinal, task.attempt, task.step.view(), task.office.view()}, state, framework);
+  TaskMessage message =
+      task_message(TaskOffer{task.ordinal, task.attempt, task.step.view(), task.office.view()},
+                   state, framework);
   message.offered_at = task.offered_at;
   message.reply_to = reply_to;
   return message;
@@ -85,10 +86,9 @@ FilingReply Docket::file(const Filing& filing) {
   if (const auto request = bench_.reader.request(filing.request_id)) return repeat(*request);
   check_filing(filing, bench_.framework);
 
-  const LogId log = partition_of_request(filing.request_id,
-                                         static_cast<std::uint32_t>(bench_.partitions.size()));
-  Decision decision =
-      decide_filing(filing, partition(log).next_case(), now_, bench_.framework);
+  const LogId log =
+      partition_of_request(filing.request_id, static_cast<std::uint32_t>(bench_.partitions.size()));
+  Decision decision = decide_filing(filing, partition(log).next_case(), now_, bench_.framework);
   commit_to_dossier(decision, log, encode(filing));
   FilingReply reply;
   LeafIndex leaf{};
@@ -126,9 +126,8 @@ FilingReply Docket::repeat(const StoredRequest& request) {
 }
 
 Verdict Docket::answer(const Answer& answer) {
-  Case* const state = answer.case_number == 0
-                          ? nullptr
-                          : bench_.cases.find(answer.case_number, bench_.reader);
+  Case* const state =
+      answer.case_number == 0 ? nullptr : bench_.cases.find(answer.case_number, bench_.reader);
   // What was due before the answer came is recorded before it.
   if (state != nullptr) fire_alarms(*state);
   Decision decision = decide_answer(answer, state, now_, bench_.framework);
@@ -162,8 +161,8 @@ void Docket::fire_alarms(Case& state) {
 
 const StoredEntry& Docket::record(Decision& decision, LogId log, Case* state) {
   const Digest nothing{};
-  batch_.entries.push_back(partition(log).append(decision.entry, state ? state->seq : 0,
-                                                 state ? state->head : nothing));
+  batch_.entries.push_back(
+      partition(log).append(decision.entry, state ? state->seq : 0, state ? state->head : nothing));
   const StoredEntry& stored = batch_.entries.back();
   changed_logs_[log] = true;
   ++decisions_;

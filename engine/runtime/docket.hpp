@@ -2,8 +2,8 @@
 // what follows from all of them is collected for one commit.
 //
 // Each decision is applied as soon as it is made, so the next occasion of the same case in the same
-// batch meets the case as it then stands. Nothing of it exists for anybody outside until the batch is
-// committed; when the commit fails, the docket, the cases and the partitions it has changed are
+// batch meets the case as it then stands. Nothing of it exists for anybody outside until the batch
+// is committed; when the commit fails, the docket, the cases and the partitions it has changed are
 // discarded together.
 #pragma once
 
@@ -65,7 +65,8 @@ class Docket {
   // Throws BadInput for a filing that check_filing refuses; nothing is changed then.
   FilingReply file(const Filing& filing);
   Verdict answer(const Answer& answer);
-  // Everything of this case that is due by now: warnings and expiries in the order of their instants.
+  // Everything of this case that is due by now: warnings and expiries in the order of their
+  // instants.
   void fire_alarms(CaseNumber number);
 
   [[nodiscard]] std::size_t decisions() const { return decisions_; }

@@ -37,8 +37,8 @@ void Engine::start() {
   static_cast<void>(store_.claim());
   load_bench();
   broker_.set_answer_sink([this](Answer answer, std::function<void(const Verdict&)> on_verdict) {
-    this->answer(std::move(answer), [on_verdict = std::move(on_verdict)](
-                                        std::exception_ptr fault, const Verdict& verdict) {
+    this->answer(std::move(answer), [on_verdict = std::move(on_verdict)](std::exception_ptr fault,
+                                                                         const Verdict& verdict) {
       // Not decided: the desk keeps the task and sends the answer again.
       if (!fault) on_verdict(verdict);
     });
@@ -67,8 +67,8 @@ void Engine::load_bench() {
     last_message = std::max(last_message, message.id);
     return true;
   });
-  bench_.emplace(Bench{framework_, *reader_, random_, {}, CaseCache(settings_.cache_limit),
-                       last_message + 1, {}});
+  bench_.emplace(Bench{
+      framework_, *reader_, random_, {}, CaseCache(settings_.cache_limit), last_message + 1, {}});
   for (const StoredLog& log : logs) bench_->partitions.emplace_back(log, partitions);
   next_alarm_ = reader_->next_alarm(Instant::min());
 }
@@ -164,7 +164,8 @@ std::exception_ptr Engine::fault() const {
   return fault_;
 }
 
-// ---- The deciding thread ---------------------------------------------------------------------------
+// ---- The deciding thread
+// ---------------------------------------------------------------------------
 
 void Engine::decide_until_stopped() {
   std::vector<Submission> taken;
@@ -195,8 +196,8 @@ void Engine::refuse(std::vector<Submission> submissions) {
   fail(refused, fault());
 }
 
-// Takes what has arrived, up to the limit of a batch; a move of the clock begins a batch of its own.
-// False when the engine stops and nothing is left.
+// Takes what has arrived, up to the limit of a batch; a move of the clock begins a batch of its
+// own. False when the engine stops and nothing is left.
 bool Engine::wait_for_work(std::vector<Submission>& taken) {
   std::unique_lock lock(mutex_);
   const auto ready = [&] { return !submissions_.empty() || stopping_; };
@@ -212,8 +213,8 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
   }
   if (submissions_.empty()) return !stopping_;
   const auto begin = submissions_.begin();
-  const auto limit = begin + static_cast<std::ptrdiff_t>(
-                                 std::min(submissions_.size(), settings_.batch_limit));
+  const auto limit =
+      begin + static_cast<std::ptrdiff_t>(std::min(submissions_.size(), settings_.batch_limit));
   const auto end = std::find_if(begin + 1, limit, [](const Submission& submission) {
     return std::holds_alternative<ClockMove>(submission);
   });
@@ -352,7 +353,8 @@ bool Engine::recover_from_failure() {
   return !fault;
 }
 
-// ---- The committing thread -------------------------------------------------------------------------
+// ---- The committing thread
+// -------------------------------------------------------------------------
 
 void Engine::commit_until_stopped() {
   for (;;) {
@@ -432,8 +434,7 @@ void Engine::finish(const Work& work) {
   committed_batch_ = work.number;
   counters_.decisions += work.decisions;
   if (!work.batch.entries.empty()) ++counters_.commits;
-  committed_requests_.insert(committed_requests_.end(), work.requests.begin(),
-                             work.requests.end());
+  committed_requests_.insert(committed_requests_.end(), work.requests.begin(), work.requests.end());
 }
 
 }  // namespace reglament

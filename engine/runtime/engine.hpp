@@ -6,8 +6,9 @@
 // messages and calls back. So a reply, a verdict or a task never leaves before it is durable.
 //
 // When a commit fails and nothing has happened (disk full), the callers of that batch and of those
-// decided upon it are told so, memory is discarded and read again, and the engine goes on. When it is
-// not known what has happened, or another owner has taken over, the engine stops for good: `fault()`.
+// decided upon it are told so, memory is discarded and read again, and the engine goes on. When it
+// is not known what has happened, or another owner has taken over, the engine stops for good:
+// `fault()`.
 #pragma once
 
 #include <atomic>
@@ -60,7 +61,8 @@ class Engine {
   // Decides and commits what was submitted, confirms the outbox, ends the threads.
   void stop();
 
-  // From any thread; the callback comes from the committing thread and must not wait for the engine.
+  // From any thread; the callback comes from the committing thread and must not wait for the
+  // engine.
   void file(Filing filing, OnFiled on_filed);
   void answer(Answer answer, OnAnswered on_answered);
 
@@ -89,7 +91,8 @@ class Engine {
     Instant to;
   };
   using Submission = std::variant<FilingSubmission, AnswerSubmission, ClockMove>;
-  // What a caller is told when the batch is committed. `refusal`: the occasion itself was not taken.
+  // What a caller is told when the batch is committed. `refusal`: the occasion itself was not
+  // taken.
   struct FilingDone {
     OnFiled tell;
     FilingReply reply;

@@ -21,7 +21,7 @@ namespace reglament {
 struct TaskMessage {
   CaseNumber case_number{};
   std::string talon;
-  std::uint32_t task{};     // ordinal within the case
+  std::uint32_t task{};  // ordinal within the case
   std::uint32_t attempt{};
   Symbol regulation;
   Symbol edition;

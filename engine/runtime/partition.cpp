@@ -22,13 +22,14 @@ Partition::Partition(const StoredLog& row, std::uint32_t partitions)
   try {
     frontier_ = MerkleFrontier::decode(row.frontier);
   } catch (const Malformed& error) {
-    throw Unavailable(fmt::format("expected the frontier of log {}, found {}", row.log,
-                                  error.what()));
+    throw Unavailable(
+        fmt::format("expected the frontier of log {}, found {}", row.log, error.what()));
   }
   if (frontier_.size() != row.size || frontier_.root() != row.root) {
-    throw Unavailable(fmt::format(
-        "expected log {} to have {} entries and root {}, found a frontier of {} entries and root {}",
-        row.log, row.size, hex(row.root), frontier_.size(), hex(frontier_.root())));
+    throw Unavailable(
+        fmt::format("expected log {} to have {} entries and root {}, found a frontier of {} "
+                    "entries and root {}",
+                    row.log, row.size, hex(row.root), frontier_.size(), hex(frontier_.root())));
   }
 }
 

@@ -16,8 +16,8 @@
 
 namespace reglament {
 
-// Where a case number or a request belongs. A request id always leads to the same partition, so that
-// its repeats meet the writer that knows it.
+// Where a case number or a request belongs. A request id always leads to the same partition, so
+// that its repeats meet the writer that knows it.
 [[nodiscard]] LogId partition_of(CaseNumber number, std::uint32_t partitions);
 [[nodiscard]] LogId partition_of_request(std::string_view request_id, std::uint32_t partitions);
 

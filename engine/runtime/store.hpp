@@ -1,8 +1,8 @@
-// The port to the database. A batch of many cases is committed in one transaction: that is where the
-// speed comes from, and what makes "decided" and "stored" one thing.
+// The port to the database. A batch of many cases is committed in one transaction: that is where
+// the speed comes from, and what makes "decided" and "stored" one thing.
 //
-// Two sides, because SQLite has one connection that writes (WAL-reset bug of 3.40.1: two writers that
-// checkpoint can lose committed rows) and any number that only read.
+// Two sides, because SQLite has one connection that writes (WAL-reset bug of 3.40.1: two writers
+// that checkpoint can lose committed rows) and any number that only read.
 #pragma once
 
 #include <cstdint>
@@ -67,9 +67,9 @@ struct StoredDossier {
 // One partition: its log, and who owns it.
 struct StoredLog {
   LogId log{};
-  std::uint64_t size{};       // number of entries
-  Digest root{};              // RFC 9162, over all of them
-  std::string frontier;       // MerkleFrontier::encode
+  std::uint64_t size{};          // number of entries
+  Digest root{};                 // RFC 9162, over all of them
+  std::string frontier;          // MerkleFrontier::encode
   std::uint32_t register_seq{};  // chain of case 0
   Digest register_head{};
   std::uint64_t cases{};  // numbers given so far in this partition
@@ -85,7 +85,7 @@ struct Batch {
   std::vector<OutboxMessage> outbox;
   std::optional<std::uint64_t> outbox_confirmed_through;  // rows up to this id leave the outbox
   std::vector<StoredDossier> dossiers;
-  std::vector<StoredLog> logs;  // the logs that changed
+  std::vector<StoredLog> logs;       // the logs that changed
   std::optional<Instant> clock_now;  // where the virtual clock stands; nothing on the system clock
 
   [[nodiscard]] bool is_empty() const {

@@ -1,5 +1,5 @@
-// A clock that moves only by command: for tests, training and what-if runs, with the same code as the
-// real one. Where it stands is kept in the database.
+// A clock that moves only by command: for tests, training and what-if runs, with the same code as
+// the real one. Where it stands is kept in the database.
 #pragma once
 
 #include <atomic>

@@ -11,13 +11,20 @@ namespace {
 void decide_permits(benchmark::State& state) {
   testing::MemoryStore store({1, true, testing::instant("2015-07-14T09:00:00+06:00"), ""});
   const auto reader = store.reader();
-  Bench bench{testing::permit_framework(), *reader, testing::counting_bytes(), {},
-              CaseCache(100'000),          1,       {}};
+  Bench bench{testing::permit_framework(),
+              *reader,
+              testing::counting_bytes(),
+              {},
+              CaseCache(100'000),
+              1,
+              {}};
   for (const StoredLog& log : store.claim()) bench.partitions.emplace_back(log, 1);
   const Instant now = testing::instant("2015-07-14T10:15:00+06:00");
   constexpr std::pair<std::string_view, const char*> kAnswers[] = {
-      {testing::kLocalUnit, "accepted"}, {testing::kLocalUnit, "forwarded"},
-      {testing::kDirectorate, "forwarded"}, {testing::kKnb, "agreed"},
+      {testing::kLocalUnit, "accepted"},
+      {testing::kLocalUnit, "forwarded"},
+      {testing::kDirectorate, "forwarded"},
+      {testing::kKnb, "agreed"},
       {testing::kLocalUnit, "issued"}};
   std::uint64_t batch_number = 0;
   std::uint64_t request = 0;
@@ -26,7 +33,8 @@ void decide_permits(benchmark::State& state) {
     Docket docket(bench, now, ++batch_number);
     std::vector<CaseNumber> cases;
     for (std::int64_t i = 0; i < state.range(0); ++i) {
-      cases.push_back(docket.file(testing::complete_filing(fmt::format("r-{}", ++request))).case_number);
+      cases.push_back(
+          docket.file(testing::complete_filing(fmt::format("r-{}", ++request))).case_number);
     }
     std::uint32_t task = 0;
     for (const auto& [office, outcome] : kAnswers) {

@@ -13,9 +13,9 @@ using testing::instant;
 
 Case filed_case() {
   Case state;
-  Decision decision = decide_filing(testing::complete_filing("r-1"), 7,
-                                    instant("2015-07-14T10:15:00+06:00"),
-                                    testing::permit_framework());
+  Decision decision =
+      decide_filing(testing::complete_filing("r-1"), 7, instant("2015-07-14T10:15:00+06:00"),
+                    testing::permit_framework());
   decision.entry.seq = 1;
   decision.entry.leaf = 40;
   apply(state, decision.entry, Digest{1});
@@ -48,7 +48,8 @@ TEST(CaseEncoding, RefusesEveryTruncationAndALongerText) {
 
 TEST(Case, WaitsForTheEarliestOfItsAlarms) {
   const Case state = filed_case();
-  // The step is due on the 15th; its office is warned one working day before, on the 14th at closing.
+  // The step is due on the 15th; its office is warned one working day before, on the 14th at
+  // closing.
   EXPECT_EQ(state.alarm(), instant("2015-07-14T18:00:00+06:00"));
 }
 

@@ -43,8 +43,7 @@ class Casework : public ::testing::Test {
   }
   Entry answer(std::string_view at, Answer one) {
     answers_.push_back(std::move(one));
-    return apply_decision(
-        decide_answer(answers_.back(), &state_, instant(at), permit_framework()));
+    return apply_decision(decide_answer(answers_.back(), &state_, instant(at), permit_framework()));
   }
   // Favourable answers up to, not including, the step with this task.
   void work_until(std::uint32_t task) {
@@ -296,8 +295,8 @@ TEST(DecideFiling, BeyondThePublishedCalendarIsRefused) {
   const WorkingCalendar short_calendar("short", Week::five_day, 2015, 2015, {});
   const Framework framework{permit_framework().catalogue, permit_framework().directory,
                             short_calendar, WorkingDays{1}};
-  const Decision decision = decide_filing(complete_filing("r-1"), 7,
-                                          instant("2015-12-30T10:00:00+06:00"), framework);
+  const Decision decision =
+      decide_filing(complete_filing("r-1"), 7, instant("2015-12-30T10:00:00+06:00"), framework);
   EXPECT_EQ(decision.entry.kind, entry_kind::filing_refused);
   EXPECT_EQ(decision.entry.rejection->code, rejection_code::calendar);
   EXPECT_TRUE(decision.entry.offered.empty());

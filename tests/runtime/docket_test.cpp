@@ -22,8 +22,13 @@ class DocketOnEmptyStore : public ::testing::Test {
   DocketOnEmptyStore()
       : store_({kPartitions, true, instant("2015-07-14T09:00:00+06:00"), ""}),
         reader_(store_.reader()),
-        bench_{testing::permit_framework(), *reader_, testing::counting_bytes(), {},
-               CaseCache(1000),              1,        {}} {
+        bench_{testing::permit_framework(),
+               *reader_,
+               testing::counting_bytes(),
+               {},
+               CaseCache(1000),
+               1,
+               {}} {
     for (const StoredLog& log : store_.claim()) bench_.partitions.emplace_back(log, kPartitions);
   }
 

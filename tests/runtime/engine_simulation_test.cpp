@@ -1,8 +1,9 @@
 // The engine under faults, in memory: random filings, answers (right, repeated, late, stray), moves
 // of the clock, commits that fail without effect, commits whose outcome is unknown, restarts. After
-// each run the oracle: what was acknowledged is there, nothing took effect twice, each case's chain is
-// whole, the state is the fold of its entries, each deadline fired at most once and none is missing,
-// and the run did something (I1-I3, I4, I7, I13 of the numbered invariants in ARCHITECTURE.md).
+// each run the oracle: what was acknowledged is there, nothing took effect twice, each case's chain
+// is whole, the state is the fold of its entries, each deadline fired at most once and none is
+// missing, and the run did something (I1-I3, I4, I7, I13 of the numbered invariants in
+// ARCHITECTURE.md).
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -57,8 +58,9 @@ class SimulatedRun {
         if (change.change != deadline_change::expired && change.change != deadline_change::warned) {
           continue;
         }
-        const bool first = fired.emplace(entry.case_number, std::string(change.scope), Date{},
-                                         std::string(change.change) + std::string(change.step))
+        const bool first = fired
+                               .emplace(entry.case_number, std::string(change.scope), Date{},
+                                        std::string(change.change) + std::string(change.step))
                                .second;
         ASSERT_TRUE(first) << "I7: fired twice";
       }
@@ -77,7 +79,8 @@ class SimulatedRun {
       ASSERT_EQ(row->second.case_number, talon);
     }
     for (const auto& [number, task] : answered_) {
-      ASSERT_TRUE(store_.tables().inbox.contains({number, task})) << "I1: an accepted answer is gone";
+      ASSERT_TRUE(store_.tables().inbox.contains({number, task}))
+          << "I1: an accepted answer is gone";
     }
   }
 
@@ -117,10 +120,14 @@ class SimulatedRun {
     if (chance(20)) break_the_next_commit();
     switch (pick(8)) {
       case 0:
-      case 1: return file();
-      case 2: return advance();
-      case 3: return answer_something_old();
-      default: return answer_open_task();
+      case 1:
+        return file();
+      case 2:
+        return advance();
+      case 3:
+        return answer_something_old();
+      default:
+        return answer_open_task();
     }
   }
 

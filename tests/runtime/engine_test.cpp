@@ -24,9 +24,7 @@ class EngineOnMemory : public ::testing::Test {
   const Instant start_ = instant("2015-07-14T10:15:00+06:00");
   MemoryStore store_{{kPartitions, true, start_, ""}};
 
-  Case stored_case(CaseNumber number) {
-    return decode_case(*store_.reader()->case_state(number));
-  }
+  Case stored_case(CaseNumber number) { return decode_case(*store_.reader()->case_state(number)); }
   std::vector<Entry> entries_of(CaseNumber number) {
     std::vector<Entry> entries;
     for (const auto& [place, stored] : store_.tables().entries) {
@@ -192,7 +190,8 @@ TEST_F(EngineOnMemory, ManyThreadsFileAtOnceAndEveryCaseHasItsOwnNumber) {
       for (int i = 0; i < 200; ++i) {
         const std::string id = std::to_string(client) + "." + std::to_string(i);
         const FilingReply reply = engine.file(complete_filing(id));
-        const Verdict verdict = engine.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted"));
+        const Verdict verdict =
+            engine.answer(answer_of(reply.case_number, 1, kLocalUnit, "accepted"));
         if (!reply.refused && !verdict) ++accepted;
       }
     });

@@ -1,4 +1,5 @@
-// An engine on a store of the tests, with everything it needs, and calls that wait for their replies.
+// An engine on a store of the tests, with everything it needs, and calls that wait for their
+// replies.
 #pragma once
 
 #include <exception>

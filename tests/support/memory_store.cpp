@@ -22,8 +22,7 @@ class MemoryReader final : public StoreReader {
     if (found == shared_->tables.cases.end()) return std::nullopt;
     return found->second.state;
   }
-  void for_each_case(bool only_open,
-                     const std::function<bool(const StoredCase&)>& visit) override {
+  void for_each_case(bool only_open, const std::function<bool(const StoredCase&)>& visit) override {
     for (const StoredCase& row : values(shared_->tables.cases)) {
       if ((row.open || !only_open) && !visit(row)) return;
     }

@@ -1,5 +1,5 @@
-// The world of the border-zone permit for tests of casework and runtime: its law, the directory, the
-// calendar, and a few ready occasions.
+// The world of the border-zone permit for tests of casework and runtime: its law, the directory,
+// the calendar, and a few ready occasions.
 #pragma once
 
 #include <string>
