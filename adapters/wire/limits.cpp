@@ -178,6 +178,15 @@ void expect_fields(const std::map<std::string, std::string>& fields) {
   }
 }
 
+void expect_answer(const Answer& answer) {
+  expect_text(answer.message_id, limit::id, Presence::required, "outcome.message_id");
+  expect_code(answer.office, Presence::required, "outcome.office");
+  expect_text(answer.actor, limit::id, Presence::required, "outcome.actor");
+  expect_code(answer.outcome, Presence::required, "outcome.outcome");
+  expect_ground(answer.ground, Presence::optional, "outcome.ground");
+  expect_fields(answer.fields);
+}
+
 void expect_filing(const Filing& filing) {
   expect_text(filing.request_id, limit::id, Presence::required, "request_id");
   // A code in a filing stays text: one that nobody knows is for the engine to reject, on the

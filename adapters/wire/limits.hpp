@@ -49,4 +49,7 @@ void expect_fields(const std::map<std::string, std::string>& fields);
 // begins.
 void expect_filing(const Filing& filing);
 
+// The texts of an answer, as an office sends it.
+void expect_answer(const Answer& answer);
+
 }  // namespace reglament::wire

@@ -159,11 +159,6 @@ Notice read(v1::Notice& from) {
 }
 
 Answer read(v1::Outcome& from) {
-  expect_text(from.message_id(), limit::id, Presence::required, "outcome.message_id");
-  expect_code(from.office(), Presence::required, "outcome.office");
-  expect_text(from.actor(), limit::id, Presence::required, "outcome.actor");
-  expect_code(from.outcome(), Presence::required, "outcome.outcome");
-  expect_ground(from.ground(), Presence::optional, "outcome.ground");
   Answer answer;
   answer.case_number = positive(from.case_number(), "outcome.case_number");
   answer.task = positive(from.task(), "outcome.task");
@@ -174,6 +169,7 @@ Answer read(v1::Outcome& from) {
   answer.outcome = std::move(*from.mutable_outcome());
   answer.ground = std::move(*from.mutable_ground());
   answer.fields = read_fields(*from.mutable_fields());
+  expect_answer(answer);
   return answer;
 }
 

@@ -46,7 +46,8 @@ void CaseFindings::add(const Case& state) {
   last_closed_ = std::max(last_closed_.value_or(closed), closed);
   const Deadline* const service = state.service_deadline();
   if (service == nullptr || *state.closed_at <= service->due_at) return;
-  latest_.push_back({*state.closed_at - service->due_at, state});
+  const WorkingDays days = country_.days().count(service->due, closed);
+  latest_.push_back({{days, *state.closed_at - service->due_at}, state});
   std::ranges::stable_sort(latest_, std::greater<>{}, &Late::late);
   if (latest_.size() > kMostOverdue) latest_.pop_back();
 }

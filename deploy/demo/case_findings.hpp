@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <utility>
 
 #include "deploy/demo/findings.hpp"
 #include "engine/casework/case.hpp"
@@ -17,7 +18,7 @@ class CaseFindings {
 
  private:
   struct Late {
-    Instant::duration late;
+    std::pair<WorkingDays, Instant::duration> late;  // the second decides between equal days
     Case state;
   };
   [[nodiscard]] OverdueCase describe(const Case& state) const;

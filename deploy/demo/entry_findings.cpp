@@ -1,6 +1,7 @@
 #include "deploy/demo/entry_findings.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "deploy/demo/office_desk.hpp"
 #include "engine/casework/dossier.hpp"
@@ -53,22 +54,24 @@ std::optional<SilenceLine> EntryFindings::longest_silence_of(const std::string& 
                                                              Queue queue) const {
   std::ranges::stable_sort(queue, {}, &Queue::value_type::first);
   const OfficeIndex index = *country_.offices().find(office);
+  constexpr std::chrono::days one{1};
   std::optional<SilenceLine> longest;
   std::size_t waiting = 0;
-  Instant silent_since{};
+  Date first_silent{};  // if the office answers none of what waits
   for (const auto& [at, change] : queue) {
+    const Date today = country_.offices().civil_date(index, at);
     if (change > 0) {
-      if (waiting++ == 0) silent_since = at;
+      // On the day of an answer the office was not silent, whatever came after it.
+      if (waiting++ == 0) first_silent = std::max(first_silent, today);
       continue;
     }
-    const Date from = country_.offices().civil_date(index, silent_since);
-    const Date to = country_.offices().civil_date(index, at);
-    // Of the working days after the last sign of life, the last one brought the answer.
-    const WorkingDays days{std::max(0, country_.days().count(from, to).days - 1)};
-    const SilenceLine silence{office, from, to, days, waiting};
-    if (days.days > 0 && (!longest || is_longer(silence, *longest))) longest = silence;
-    silent_since = at;
-    waiting -= waiting > 0 ? 1 : 0;
+    if (first_silent < today) {
+      const WorkingDays days = country_.days().count(first_silent - one, today - one);
+      const SilenceLine silence{office, first_silent, today - one, days, waiting};
+      if (!longest || is_longer(silence, *longest)) longest = silence;
+    }
+    first_silent = today + one;
+    --waiting;
   }
   return longest;
 }

@@ -49,12 +49,12 @@ struct OverdueCase {
   std::vector<LateHolder> holders;
 };
 
-// An office that had tasks and answered none on so many working days one after the other.
+// An office that had tasks and answered none from the first to the last of these days.
 struct SilenceLine {
   std::string office;
-  Date last_answer;  // or the day on which the first task came
-  Date next_answer;
-  WorkingDays days;
+  Date first;
+  Date last;
+  WorkingDays days;       // of them
   std::size_t waiting{};  // tasks at the end of it
 };
 

@@ -62,8 +62,8 @@ Json longest_silence(const Findings& findings) {
   const auto& silence = findings.longest_silence;
   if (!silence) return {};
   return {{"office", silence->office},
-          {"from", format_date(silence->last_answer)},
-          {"to", format_date(silence->next_answer)},
+          {"from", format_date(silence->first)},
+          {"to", format_date(silence->last)},
           {"working_days", silence->days.days},
           {"waiting", silence->waiting}};
 }

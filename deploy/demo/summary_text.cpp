@@ -26,7 +26,7 @@ std::string title_of(const OutcomeLine& line, const Country& country) {
     return fmt::format("refused at filing: {}", line.reason == rejection_code::documents_missing
                                                     ? "documents are missing"
                                                 : line.reason == rejection_code::not_entitled
-                                                    ? "a citizen of Kazakhstan needs no permit"
+                                                    ? "the applicant is a citizen of Kazakhstan"
                                                     : line.reason);
   }
   const Ground* const ground = act_of(country).find_ground(line.reason);
@@ -89,8 +89,8 @@ std::string incidents_text(const Findings& findings, const Country& country) {
     text += fmt::format(
         "The longest silence: {} without an answer, {} to {}, {} tasks waiting:"
         "\n    {}\n",
-        describe(Term(silence->days)), format_date(silence->last_answer),
-        format_date(silence->next_answer), silence->waiting, name_of(silence->office, country));
+        describe(Term(silence->days)), format_date(silence->first), format_date(silence->last),
+        silence->waiting, name_of(silence->office, country));
   }
   return text;
 }

@@ -1,3 +1,4 @@
+#include "adapters/wire/limits.hpp"
 #include "deploy/program/api_json.hpp"
 
 #include <fmt/format.h>
@@ -225,6 +226,7 @@ TaggedAnswer read_answer(const Json& json) {
     answer.outcome = json.at("outcome").get<std::string>();
     answer.ground = json.at("ground").get<std::string>();
     answer.fields = json.at("fields").get<std::map<std::string, std::string>>();
+    wire::expect_answer(answer);
     return tagged;
   });
 }

@@ -70,10 +70,17 @@ class Load {
       : engine_(engine), in_flight_(in_flight), desk_(engine.open_desk({})) {}
 
   LoadReport run(Seconds duration) {
-    std::thread filing([this] { keep_filing(); });
+    std::thread filing([this] {
+      try {
+        keep_filing();
+      } catch (...) {
+        trouble_ = std::current_exception();
+        failed_ = true;
+      }
+    });
     const auto before = engine_.counters();
     const auto begin = MonotonicClock::now();
-    while (MonotonicClock::now() - begin < duration) answer_what_waits();
+    while (MonotonicClock::now() - begin < duration && !failed_) answer_what_waits();
     LoadReport report;
     report.seconds = Seconds(MonotonicClock::now() - begin).count();
     report.counters = engine_.counters();
@@ -85,6 +92,11 @@ class Load {
     changed_.notify_all();
     filing.join();
     engine_.drain();
+    if (trouble_) std::rethrow_exception(trouble_);
+    if (rejected_ > 0) {
+      throw BadInput(fmt::format("expected the bench's answers to be accepted, found {} rejected",
+                                 rejected_.load()));
+    }
     report.latency = latency_;
     report.counters.decisions -= before.decisions;
     report.counters.commits -= before.commits;
@@ -179,6 +191,7 @@ class Load {
   void finish(const Verdict& verdict, bool last, Seconds latency) {
     latency_.add(latency);
     ++verdicts_;
+    if (verdict) ++rejected_;
     if (last && !verdict) ++closed_;
     if (!waiting_.exchange(false)) return;
     const std::lock_guard lock(mutex_);
@@ -208,6 +221,9 @@ class Load {
   std::uint64_t filed_ = 0;
   bool stopping_ = false;
   std::atomic<bool> waiting_ = false;
+  std::exception_ptr trouble_;  // of the filing thread; read when it has ended
+  std::atomic<bool> failed_ = false;
+  std::atomic<std::uint64_t> rejected_ = 0;
   std::atomic<std::uint64_t> closed_ = 0;
   std::atomic<std::uint64_t> verdicts_ = 0;
   LatencyHistogram latency_;  // committing thread; read when the engine has drained

@@ -7,20 +7,15 @@
 #include "deploy/program/engine_port.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/talons.hpp"
-#include "deploy/program/times.hpp"
 #include "deploy/program/world.hpp"
 #include "engine/runtime/standing_checks.hpp"
 
 namespace reglament::program {
 namespace {
 
-// A deadline expires a moment after it is due: an engine on the system clock looks every so often.
-constexpr std::chrono::seconds kTrackerMayTake{5};
-
-Instant due_by(StoreReader& reader) {
-  const Instant now = time_of(reader);
-  return reader.settings().virtual_clock ? now : now - kTrackerMayTake;
-}
+// The moment by which what was due must be on record: that of the last commit. A database that nobody
+// runs is at rest; what falls due meanwhile is recorded when an engine starts on it.
+Instant due_by(StoreReader& reader) { return reader.settings().clock_now.value_or(Instant::min()); }
 
 std::uint64_t entries_in(StoreReader& reader) {
   std::uint64_t entries = 0;

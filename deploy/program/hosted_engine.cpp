@@ -56,9 +56,10 @@ std::vector<FilingResult> HostedEngine::file(std::vector<FilingRequest> requests
     const std::lock_guard turn(clock_turn_);
     clock_stands_still.lock();
   }
+  // First all of this, which may throw: from then on the engine holds references into `results`.
+  for (std::size_t i = 0; i < requests.size(); ++i) results[i].error = objection(requests[i]);
   for (std::size_t i = 0; i < requests.size(); ++i) {
     FilingResult& result = results[i];
-    result.error = objection(requests[i]);
     if (!result.error.empty()) continue;
     engine_->file(std::move(requests[i].filing),
                   [&result](const std::exception_ptr& fault, const FilingReply& reply) {

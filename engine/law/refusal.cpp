@@ -95,6 +95,11 @@ std::optional<Rejection> refuse_answer(const Provisions& provisions, const Occas
   if (outcome->needs_ground) {
     return refuse_ground(provisions, *outcome, occasion, facts);
   }
+  if (!occasion.ground.empty()) {
+    return reject(rejection_code::unknown_ground, engine,
+                  fmt::format("no ground of refusal with {}", outcome->code),
+                  std::string(occasion.ground));
+  }
   return std::nullopt;
 }
 

@@ -61,6 +61,13 @@ TaskMessage task_message(const TaskOffer& offer, const Case& state, const Framew
   return task;
 }
 
+[[noreturn]] void refuse_other_application(const Filing& filing) {
+  throw BadInput(
+      fmt::format("expected the application filed before under request_id '{}', or a new request_id, "
+                  "found another application",
+                  filing.request_id));
+}
+
 }  // namespace
 
 TaskMessage task_message(const Task& task, const Case& state, const Framework& framework,
@@ -79,11 +86,14 @@ Docket::Docket(Bench& bench, Instant now, std::uint64_t batch)
 FilingReply Docket::file(const Filing& filing) {
   const auto in_flight = bench_.filings_in_flight.find(filing.request_id);
   if (in_flight != bench_.filings_in_flight.end()) {
-    FilingReply reply = in_flight->second;
+    if (in_flight->second.filing != filing) refuse_other_application(filing);
+    FilingReply reply = in_flight->second.reply;
     reply.repeated = true;
     return reply;
   }
-  if (const auto request = bench_.reader.request(filing.request_id)) return repeat(*request);
+  if (const auto request = bench_.reader.request(filing.request_id)) {
+    return repeat(*request, filing);
+  }
   check_filing(filing, bench_.framework);
 
   const LogId log =
@@ -106,20 +116,29 @@ FilingReply Docket::file(const Filing& filing) {
   }
   batch_.requests.push_back({filing.request_id, log, leaf, reply.case_number});
   requests_.push_back(filing.request_id);
-  bench_.filings_in_flight.emplace(filing.request_id, reply);
+  bench_.filings_in_flight.emplace(filing.request_id, FilingInFlight{filing, reply});
   return reply;
 }
 
-FilingReply Docket::repeat(const StoredRequest& request) {
+FilingReply Docket::repeat(const StoredRequest& request, const Filing& filing) {
+  const auto dossier = bench_.reader.dossier(request.log, request.leaf);
+  if (dossier && dossier->value != encode(filing)) refuse_other_application(filing);
   FilingReply reply;
   if (request.case_number != 0) {
     const Case* const state = bench_.cases.find(request.case_number, bench_.reader);
-    ENSURE(state != nullptr, "an accepted request has its case");
+    if (state == nullptr) {
+      throw Unavailable(fmt::format("expected case {} of request '{}', found none",
+                                    request.case_number, request.request_id));
+    }
     reply = accepted_reply(*state, bench_.framework);
   } else {
-    const auto entry = bench_.reader.entry(request.log, request.leaf);
-    ENSURE(entry.has_value(), "a refused request has its entry");
-    reply = refused_reply(decode_entry(entry->bytes));
+    const auto stored = bench_.reader.entry(request.log, request.leaf);
+    const Entry entry = stored ? decode_entry(stored->bytes) : Entry{};
+    if (!entry.rejection) {
+      throw Unavailable(fmt::format("expected the refusal of request '{}' at entry {} of log {}, found none",
+                                    request.request_id, request.leaf, request.log));
+    }
+    reply = refused_reply(entry);
   }
   reply.repeated = true;
   return reply;

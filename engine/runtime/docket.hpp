@@ -46,6 +46,12 @@ struct FilingReply {
 // Fills a span with random bytes; from the operating system's generator.
 using RandomSource = std::function<void(std::span<std::uint8_t>)>;
 
+// A filing that was decided in a batch that is not committed yet.
+struct FilingInFlight {
+  Filing filing;
+  FilingReply reply;
+};
+
 // What the dockets of one engine share: the state of its partitions as decided.
 struct Bench {
   const Framework& framework;
@@ -54,15 +60,15 @@ struct Bench {
   std::vector<Partition> partitions;
   CaseCache cases;
   std::uint64_t next_message = 1;
-  // Filings decided in batches that are not committed yet, by request id.
-  std::unordered_map<std::string, FilingReply> filings_in_flight;
+  std::unordered_map<std::string, FilingInFlight> filings_in_flight;  // by request id
 };
 
 class Docket {
  public:
   Docket(Bench& bench, Instant now, std::uint64_t batch);
 
-  // Throws BadInput for a filing that check_filing refuses; nothing is changed then.
+  // Throws BadInput for a filing that check_filing refuses, and for another application under a
+  // request id that was used before; nothing is changed then.
   FilingReply file(const Filing& filing);
   Verdict answer(const Answer& answer);
   // Everything of this case that is due by now: warnings and expiries in the order of their
@@ -78,7 +84,7 @@ class Docket {
   [[nodiscard]] Batch take_batch();
 
  private:
-  FilingReply repeat(const StoredRequest& request);
+  FilingReply repeat(const StoredRequest& request, const Filing& filing);
   Partition& partition(LogId log) { return bench_.partitions[log]; }
   // Appends the decision to the chain of `state` (null: of the register) and applies it.
   const StoredEntry& record(Decision& decision, LogId log, Case* state);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 
 #include "engine/base/ensure.hpp"
 
@@ -34,7 +35,7 @@ Engine::Engine(Store& store, Broker& broker, const Clock& clock, VirtualClock* v
 Engine::~Engine() { stop(); }
 
 void Engine::start() {
-  static_cast<void>(store_.claim());
+  for (const StoredLog& log : store_.claim()) epochs_.push_back(log.epoch);
   load_bench();
   broker_.set_answer_sink([this](Answer answer, std::function<void(const Verdict&)> on_verdict) {
     this->answer(std::move(answer), [on_verdict = std::move(on_verdict)](std::exception_ptr fault,
@@ -61,6 +62,10 @@ void Engine::stop() {
 
 void Engine::load_bench() {
   const std::vector<StoredLog> logs = reader_->logs();
+  for (std::size_t log = 0; log < logs.size(); ++log) {
+    // Read again after a failed commit, the store may be another owner's by now (I11).
+    if (logs[log].epoch != epochs_.at(log)) throw Fenced("another owner has taken the store over");
+  }
   const auto partitions = static_cast<std::uint32_t>(logs.size());
   std::uint64_t last_message = broker_.confirmed_through();
   reader_->for_each_message([&](const OutboxMessage& message) {
@@ -102,6 +107,10 @@ std::exception_ptr Engine::submit(Submission& submission) {
     const std::lock_guard lock(mutex_);
     if (fault_) return fault_;
     if (stopping_) return std::make_exception_ptr(Unavailable("the engine is stopping"));
+    if (submissions_.size() >= settings_.waiting_limit) {
+      return std::make_exception_ptr(
+          TryAgain(fmt::format("expected at most {} occasions waiting, found as many", settings_.waiting_limit)));
+    }
     submissions_.push_back(std::move(submission));
     ++submitted_;
     if (submissions_.size() > 1) return nullptr;  // the deciding thread knows already
@@ -125,10 +134,12 @@ void Engine::answer(Answer answer, OnAnswered on_answered) {
 }
 
 void Engine::move_clock(Instant to) {
-  Submission submission = ClockMove{to};
+  std::promise<void> moved;
+  Submission submission = ClockMove{to, [&moved](const std::exception_ptr& fault) {
+                                      fault ? moved.set_exception(fault) : moved.set_value();
+                                    }};
   if (const auto refused = submit(submission)) std::rethrow_exception(refused);
-  drain();
-  if (const auto stopped = fault()) std::rethrow_exception(stopped);
+  moved.get_future().get();
 }
 
 void Engine::drain() {
@@ -168,12 +179,13 @@ std::exception_ptr Engine::fault() const {
 // ---------------------------------------------------------------------------
 
 void Engine::decide_until_stopped() {
+  static_cast<void>(fire_due_alarms(clock_.now()));  // what fell due while nobody ran
   std::vector<Submission> taken;
   while (wait_for_work(taken)) {
-    if (recover_from_failure()) {
-      decide(std::move(taken));
-    } else {
+    if (!recover_from_failure() || !fire_due_alarms(clock_.now())) {
       refuse(std::move(taken));
+    } else if (!taken.empty()) {
+      decide(std::move(taken));
     }
     taken.clear();
   }
@@ -181,6 +193,19 @@ void Engine::decide_until_stopped() {
   wait_for_commits();
   const std::lock_guard lock(mutex_);
   decided_all_ = true;
+}
+
+// False where it cannot be done: a store that cannot be read, or that holds what this program does
+// not understand, ends the engine but not the process, and everybody who waits is told why.
+bool Engine::fire_due_alarms(Instant now) {
+  try {
+    if (next_alarm_ && *next_alarm_ <= now) decide_alarms(now);
+    return true;
+  } catch (const std::runtime_error&) {
+    const std::lock_guard lock(mutex_);
+    if (!fault_) fault_ = std::current_exception();
+    return false;
+  }
 }
 
 void Engine::refuse(std::vector<Submission> submissions) {
@@ -191,6 +216,8 @@ void Engine::refuse(std::vector<Submission> submissions) {
       refused.completions.push_back(FilingDone{std::move(filing->on_filed), {}, nullptr});
     } else if (auto* answered = std::get_if<AnswerSubmission>(&submission)) {
       refused.completions.push_back(AnswerDone{std::move(answered->on_answered), {}, nullptr});
+    } else if (auto* move = std::get_if<ClockMove>(&submission)) {
+      refused.completions.push_back(ClockDone{std::move(move->on_moved)});
     }
   }
   fail(refused, fault());
@@ -224,14 +251,10 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
 }
 
 void Engine::decide(std::vector<Submission> submissions) {
-  if (!submissions.empty()) {
-    if (const auto* move = std::get_if<ClockMove>(&submissions.front())) {
-      virtual_clock_->move_to(move->to);
-    }
-  }
+  auto* const move = std::get_if<ClockMove>(&submissions.front());
+  if (move != nullptr) virtual_clock_->move_to(move->to);
   const Instant now = clock_.now();
-  if (next_alarm_ && *next_alarm_ <= now) decide_alarms(now);
-  if (submissions.empty()) return;
+  if (move != nullptr && !fire_due_alarms(now)) return refuse(std::move(submissions));
   Docket docket(*bench_, now, ++batch_number_);
   Work work;
   work.number = batch_number_;
@@ -258,6 +281,8 @@ void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {
       done.refusal = std::current_exception();
     }
     work.completions.emplace_back(std::move(done));
+  } else if (auto* move = std::get_if<ClockMove>(&submission)) {
+    work.completions.emplace_back(ClockDone{std::move(move->on_moved)});
   }
 }
 
@@ -276,6 +301,10 @@ void Engine::decide_alarms(Instant now) {
     Work work;
     work.number = batch_number_;
     for (const CaseNumber number : due) docket.fire_alarms(number);
+    if (docket.decisions() == 0) {
+      throw Unavailable(fmt::format("expected alarms of case {} as its row says, found none due",
+                                    due.front()));
+    }
     hand_over(docket, std::move(work), now);
   }
   next_alarm_ = reader_->next_alarm(now);
@@ -303,7 +332,9 @@ void Engine::hand_over(Docket& docket, Work work, Instant now) {
   work.decisions = docket.decisions();
   work.requests = docket.requests();
   work.batch = docket.take_batch();
-  if (virtual_clock_ != nullptr) work.batch.clock_now = now;
+  // On the system clock too: what the store has seen last, so that a check of a database at rest
+  // judges by the moment at which it came to rest.
+  work.batch.clock_now = now;
   if (const std::uint64_t confirmed = broker_.confirmed_through();
       confirmed > outbox_flushed_through_) {
     work.batch.outbox_confirmed_through = outbox_flushed_through_ = confirmed;
@@ -343,6 +374,8 @@ bool Engine::recover_from_failure() {
   try {
     load_bench();
     outbox_flushed_through_ = 0;
+    // A move of the clock that was not stored did not happen.
+    if (virtual_clock_ != nullptr) virtual_clock_->restore(reader_->settings().clock_now);
   } catch (const std::runtime_error&) {
     fault = std::current_exception();
   }
@@ -380,6 +413,7 @@ void Engine::commit(Work work) {
   if (const auto failed = commit_batch(work.batch)) return fail(work, failed);
   broker_.publish(work.batch.outbox);
   tell(work.completions, nullptr);
+  work.completions.clear();
   finish(work);
 }
 
@@ -415,12 +449,15 @@ void Engine::tell(const std::vector<Completion>& completions, const std::excepti
       filing->tell(filing->refusal ? filing->refusal : fault, filing->reply);
     } else if (const auto* answered = std::get_if<AnswerDone>(&completion)) {
       answered->tell(answered->refusal ? answered->refusal : fault, answered->verdict);
+    } else if (const auto* moved = std::get_if<ClockDone>(&completion)) {
+      moved->tell(fault);
     }
   }
 }
 
 void Engine::fail(Work& work, const std::exception_ptr& fault) {
   tell(work.completions, fault);
+  work.completions.clear();  // whoever drains finds everything let go
   {
     const std::lock_guard lock(mutex_);
     completed_ += work.submissions;

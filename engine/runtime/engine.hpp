@@ -35,6 +35,7 @@ namespace reglament {
 struct EngineSettings {
   std::size_t batch_limit = 2048;     // occasions decided for one commit at most
   std::size_t cache_limit = 200'000;  // cases kept in memory
+  std::size_t waiting_limit = 500'000;  // occasions submitted and not yet decided
 };
 
 // What the engine has done since its start.
@@ -61,8 +62,9 @@ class Engine {
   // Decides and commits what was submitted, confirms the outbox, ends the threads.
   void stop();
 
-  // From any thread; the callback comes from the committing thread and must not wait for the
-  // engine.
+  // From any thread. The callback comes once, from a thread of the engine, or from the caller's own
+  // where the engine does not take the occasion at all; it must not wait for the engine. TryAgain is
+  // the fault when more occasions wait than the settings allow.
   void file(Filing filing, OnFiled on_filed);
   void answer(Answer answer, OnAnswered on_answered);
 
@@ -87,8 +89,10 @@ class Engine {
     Answer answer;
     OnAnswered on_answered;
   };
+  using OnMoved = std::function<void(std::exception_ptr fault)>;
   struct ClockMove {
     Instant to;
+    OnMoved on_moved;
   };
   using Submission = std::variant<FilingSubmission, AnswerSubmission, ClockMove>;
   // What a caller is told when the batch is committed. `refusal`: the occasion itself was not
@@ -103,7 +107,10 @@ class Engine {
     Verdict verdict;
     std::exception_ptr refusal;
   };
-  using Completion = std::variant<FilingDone, AnswerDone>;
+  struct ClockDone {
+    OnMoved tell;
+  };
+  using Completion = std::variant<FilingDone, AnswerDone, ClockDone>;
   struct Work {
     std::uint64_t number{};
     Batch batch;
@@ -121,6 +128,7 @@ class Engine {
   void decide(std::vector<Submission> submissions);
   void decide_one(Docket& docket, Submission& submission, Work& work);
   void decide_alarms(Instant now);
+  [[nodiscard]] bool fire_due_alarms(Instant now);
   void flush_outbox();
   void hand_over(Docket& docket, Work work, Instant now);
   void refuse(std::vector<Submission> submissions);
@@ -142,6 +150,8 @@ class Engine {
   const RandomSource random_;
   const EngineSettings settings_;
   const std::unique_ptr<StoreReader> reader_;
+
+  std::vector<std::uint64_t> epochs_;  // of the logs, as claimed by start()
 
   // Only the deciding thread, or start() before it runs.
   std::optional<Bench> bench_;

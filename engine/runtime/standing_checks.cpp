@@ -75,6 +75,7 @@ class StandingChecks {
   void check_entry(const StoredCase& row, const Entry& entry, const Case& before);
   void check_expiry(const StoredCase& row, const Entry& entry, const DeadlineChange& change,
                     const Case& before);
+  void check_clause(const StoredCase& row, const Entry& entry, const Case& before);
   void check_filed(const StoredCase& row, const Entry& entry);
   void check_progress(const StoredCase& row, const Case& state);
   void check_tasks(const StoredCase& row, const Case& state);
@@ -166,6 +167,7 @@ void StandingChecks::check_row(const StoredCase& row, const Case& state) {
 
 void StandingChecks::check_entry(const StoredCase& row, const Entry& entry, const Case& before) {
   if (entry.kind == entry_kind::filed) check_filed(row, entry);
+  check_clause(row, entry, before);
   for (const DeadlineChange& change : entry.deadlines) check_expiry(row, entry, change, before);
   std::uint32_t offered = before.tasks_offered;
   for (const TaskOffer& offer : entry.offered) {
@@ -182,6 +184,29 @@ void StandingChecks::check_entry(const StoredCase& row, const Entry& entry, cons
          fmt::format("entry {}: expected an answer to an open task, found one to task {}",
                      entry.seq, entry.task));
   }
+}
+
+// I5: what moved the case is a clause of the edition that the entry cites.
+void StandingChecks::check_clause(const StoredCase& row, const Entry& entry, const Case& before) {
+  const bool is_filing = entry.kind == entry_kind::filed;
+  const bool is_expiry =
+      entry.kind == entry_kind::expired && entry.outcome == deadline_scope::step;
+  if (!is_filing && !is_expiry && entry.kind != entry_kind::answered) return;
+  const Regulation* const edition = framework_.catalogue.find(entry.regulation, entry.edition);
+  if (edition == nullptr) return;  // check_row says so
+  const std::string_view in = is_filing ? not_filed : before.step.view();
+  const std::string_view on = is_filing   ? occasion_code::filing
+                              : is_expiry ? occasion_code::term_expired
+                                          : entry.outcome;
+  const bool allowed = std::ranges::any_of(edition->clauses, [&](const ClauseLine& clause) {
+    const std::string_view next = clause.stays ? std::string_view() : clause.next;
+    return clause.in == in && clause.on == on && next == entry.next_step &&
+           clause.paragraph == entry.paragraph;
+  });
+  if (allowed) return;
+  find("clause", row.log, row.number,
+       fmt::format("entry {}: expected a clause of {} {}, found {} on {} to {}, citing {}", entry.seq,
+                   entry.regulation, entry.edition, in, on, entry.next_step, entry.paragraph));
 }
 
 void StandingChecks::check_expiry(const StoredCase& row, const Entry& entry,
@@ -235,7 +260,8 @@ void StandingChecks::check_progress(const StoredCase& row, const Case& state) {
     return;
   }
   ++report_.open_cases;
-  if (outbox_.contains(row.number)) {
+  const auto waiting = outbox_.find(row.number);
+  if (waiting != outbox_.end() && waiting->second.highest_task > 0) {
     ++report_.by_message;
   } else if (!state.tasks.empty()) {
     ++report_.by_task;

@@ -86,7 +86,7 @@ struct Batch {
   std::optional<std::uint64_t> outbox_confirmed_through;  // rows up to this id leave the outbox
   std::vector<StoredDossier> dossiers;
   std::vector<StoredLog> logs;       // the logs that changed
-  std::optional<Instant> clock_now;  // where the virtual clock stands; nothing on the system clock
+  std::optional<Instant> clock_now;  // the moment of deciding: where the virtual clock stands
 
   [[nodiscard]] bool is_empty() const {
     return entries.empty() && changed_cases.empty() && !outbox_confirmed_through && !clock_now;
@@ -102,7 +102,7 @@ struct Fenced : Unavailable {
 struct StoreSettings {
   std::uint32_t partitions{};
   bool virtual_clock{};
-  std::optional<Instant> clock_now;  // of the virtual clock
+  std::optional<Instant> clock_now;  // of the last commit; on a virtual clock, where it stands
   std::string tzdata_version;
 };
 

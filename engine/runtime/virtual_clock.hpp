@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 
 #include "engine/runtime/clock.hpp"
 
@@ -17,6 +18,10 @@ class VirtualClock final : public Clock {
   void move_to(Instant instant) {
     const auto target = instant.time_since_epoch().count();
     if (target > now_.load()) now_.store(target);
+  }
+  // To where the store says it stands, after a move that could not be stored.
+  void restore(std::optional<Instant> stored) {
+    if (stored) now_.store(stored->time_since_epoch().count());
   }
 
  private:

@@ -158,6 +158,73 @@ TEST_F(EngineOnMemory, OwnerThatWasReplacedCanCommitNothing) {
   EXPECT_EQ(tables.cases.size(), 1U);
 }
 
+TEST_F(EngineOnMemory, OwnerThatWasReplacedDuringItsRecoveryCanCommitNothing) {
+  EngineUnderTest old_owner(store_, start_);
+  store_.before_commit = [](const Batch&) { throw Unavailable("the disk is full"); };
+  EXPECT_THROW(old_owner.file(complete_filing("r-1")), Unavailable);
+  store_.before_commit = nullptr;
+  for (auto& [log, row] : store_.tables().logs) ++row.epoch;
+  EXPECT_THROW(old_owner.file(complete_filing("r-1")), Fenced);
+  EXPECT_THROW(old_owner.file(complete_filing("r-2")), Fenced);
+  EXPECT_TRUE(store_.tables().cases.empty());
+}
+
+TEST_F(EngineOnMemory, MoveOfTheClockThatIsNotStoredDidNotHappen) {
+  EngineUnderTest engine(store_, start_);
+  store_.before_commit = [](const Batch&) { throw Unavailable("the disk is full"); };
+  const Instant to = start_ + std::chrono::hours(1);
+  EXPECT_THROW(engine.engine().advance_clock(to), Unavailable);
+  store_.before_commit = nullptr;
+  engine.file(complete_filing("r-1"));
+  EXPECT_EQ(engine.engine().now(), start_);
+  engine.engine().advance_clock(to);
+  EXPECT_EQ(*store_.tables().settings.clock_now, to);
+}
+
+TEST_F(EngineOnMemory, WhatFellDueWhileNobodyRanIsFiredAtTheStart) {
+  CaseNumber number{};
+  {
+    EngineUnderTest engine(store_, start_);
+    number = engine.file(complete_filing("r-1")).case_number;
+  }
+  {
+    EngineUnderTest engine(store_, instant("2015-07-16T09:00:00+06:00"));
+  }
+  ASSERT_EQ(entries_of(number).size(), 3U);
+  EXPECT_EQ(entries_of(number)[2].kind, entry_kind::expired);
+  EXPECT_EQ(entries_of(number)[2].at, instant("2015-07-15T18:00:00+06:00"));
+}
+
+TEST_F(EngineOnMemory, AnotherApplicationUnderAUsedRequestIdIsRefused) {
+  EngineUnderTest engine(store_, start_);
+  const std::string talon = engine.file(complete_filing("r-1")).talon;
+  Filing other = complete_filing("r-1");
+  other.applicant.name = "Somebody Else";
+  EXPECT_THROW(engine.file(other), BadInput);
+  EXPECT_EQ(engine.file(complete_filing("r-1")).talon, talon);
+  EXPECT_EQ(store_.tables().cases.size(), 1U);
+}
+
+TEST_F(EngineOnMemory, DamagedCaseWithADueAlarmStopsTheEngineAndNotTheProcess) {
+  {
+    EngineUnderTest engine(store_, start_);
+    engine.file(complete_filing("r-1"));
+  }
+  for (auto& [number, row] : store_.tables().cases) row.state.resize(row.state.size() / 2);
+  store_.tables().settings.clock_now = instant("2015-07-16T09:00:00+06:00");
+  testing::RecordingBroker durable(true);
+  VirtualClock clock(instant("2015-07-16T09:00:00+06:00"));
+  Engine engine(store_, durable, clock, &clock, testing::permit_framework(),
+                testing::counting_bytes());
+  engine.start();
+  std::promise<void> told;
+  engine.file(complete_filing("r-2"), [&](const std::exception_ptr& fault, const FilingReply&) {
+    fault ? told.set_exception(fault) : told.set_value();
+  });
+  EXPECT_THROW(told.get_future().get(), Unavailable);
+  EXPECT_TRUE(engine.fault());
+}
+
 TEST_F(EngineOnMemory, DeadlinesExpireInOrderOnTheWayOfTheClock) {
   EngineUnderTest engine(store_, start_);
   const CaseNumber number = engine.file(complete_filing("r-1")).case_number;
