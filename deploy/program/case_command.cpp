@@ -52,7 +52,7 @@ void print_shown(const Json& shown) {
   TextTable history({"seq", "at", "what", "step", "outcome", "who", "paragraph"});
   for (const Json& entry : shown["history"]) {
     history.add({entry["seq"].dump(), or_dash(entry["at"]), or_dash(entry["kind"]),
-                 or_dash(entry["step"]), or_dash(entry["outcome"]), or_dash(entry["actor"]),
+                 or_dash(entry["step"]), outcome_text(entry), or_dash(entry["actor"]),
                  or_dash(entry["paragraph"])});
   }
   print_line("");

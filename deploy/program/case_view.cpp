@@ -122,6 +122,18 @@ Json deadline_json(const Deadline& deadline, Instant moment) {
   return json;
 }
 
+std::string outcome_text(const Json& entry) {
+  std::string text = entry["outcome"].is_string() ? entry["outcome"].get<std::string>() : "-";
+  if (entry.contains("ground")) text += fmt::format(" ({})", entry["ground"].get<std::string>());
+  if (entry.contains("rejection")) {
+    const Json& rejection = entry["rejection"];
+    text += fmt::format(" ({}: expected {}, found {})", rejection["code"].get<std::string>(),
+                        rejection["expected"].get<std::string>(),
+                        rejection["actual"].get<std::string>());
+  }
+  return text;
+}
+
 Json entry_json(const Entry& entry, std::string_view filing_office) {
   Json json;
   json["seq"] = entry.seq;

@@ -139,7 +139,7 @@ void show(const Globals& globals, const Options& options) {
       print_json(json);
     } else {
       table.add({std::to_string(entry.seq), json["at"].get<std::string>(), std::string(entry.kind),
-                 std::string(entry.step), std::string(entry.outcome), std::string(entry.actor),
+                 std::string(entry.step), outcome_text(json), std::string(entry.actor),
                  std::string(entry.paragraph), fmt::format("{}/{}", stored.log, stored.leaf),
                  json["hash"].get<std::string>().substr(0, 16)});
     }

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
 
 #include "deploy/program/commands.hpp"
@@ -44,13 +45,19 @@ void read_file_into(Globals& globals, const GlobalOptions& options) {
   if (file.warn_before) globals.warn_before = *file.warn_before;
 }
 
-void expect_supported(const Globals& globals) {
+void settle_places(Globals& globals) {
   if (globals.db.empty()) throw BadConfiguration("expected a file for --db, found nothing");
   if (globals.db.starts_with("postgresql://") || globals.db.starts_with("postgres://")) {
     throw BadConfiguration(
         "expected a file for --db, found a PostgreSQL address: this build keeps its database in "
         "one "
         "file; PostgreSQL comes with the distributed setup");
+  }
+  // The lock and the socket stand beside the file: one file, one owner, whatever link leads to it.
+  std::error_code unresolved;
+  if (std::filesystem::is_symlink(globals.db, unresolved)) {
+    const auto file = std::filesystem::canonical(globals.db, unresolved);
+    if (!unresolved) globals.db = file.string();
   }
   if (globals.broker == "embedded") return;
   if (globals.broker.starts_with("amqp://") || globals.broker.starts_with("amqps://")) {
@@ -108,7 +115,9 @@ Exit end_parse(const CLI::App& app, const CLI::ParseError& error) {
 Exit run(int argc, char** argv) {
   CLI::App app("Runs regulations: who does what, in which order, within how many working days.",
                "reglament");
-  app.footer("Example: reglament --db permits.db init && reglament --db permits.db serve");
+  app.footer(
+      "Example: reglament --db permits.db init --virtual-clock 2015-07-14T09:00:00+06:00 &&\n"
+      "         reglament --db permits.db serve");
   app.set_version_flag("--version", "reglament 1.0.0");
   app.require_subcommand(1);
   app.fallthrough();
@@ -117,7 +126,7 @@ Exit run(int argc, char** argv) {
   const GlobalOptions options = add_globals(app, globals);
   app.parse_complete_callback([&] {
     read_file_into(globals, options);
-    expect_supported(globals);
+    settle_places(globals);
     start_log(globals);
   });
   add_commands(app, globals, exit);

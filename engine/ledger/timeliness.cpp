@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/fault.hpp"
+#include "engine/law/regulation.hpp"
 
 namespace reglament {
 
@@ -37,6 +38,8 @@ std::optional<double> TimelinessLine::timeliness() const {
 void Timeliness::add(const Case& state) {
   const bool of_steps = by_ == TimelinessBy::office || by_ == TimelinessBy::step;
   const std::string_view scope = of_steps ? deadline_scope::step : deadline_scope::service;
+  // Documents that were not accepted started no service: there is no term that it could have kept.
+  if (!of_steps && state.result == code(FinalKind::not_accepted)) return;
   for (const Deadline& deadline : state.deadlines) {
     if (deadline.scope == scope) count(state, deadline);
   }

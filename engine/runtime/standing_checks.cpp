@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "engine/casework/case.hpp"
+#include "engine/casework/dossier.hpp"
 #include "engine/runtime/evidence.hpp"
 #include "engine/runtime/partition.hpp"
 
@@ -76,6 +77,7 @@ class StandingChecks {
   void check_expiry(const StoredCase& row, const Entry& entry, const DeadlineChange& change,
                     const Case& before);
   void check_clause(const StoredCase& row, const Entry& entry, const Case& before);
+  void check_dossier(const Entry& entry);
   void check_filed(const StoredCase& row, const Entry& entry);
   void check_progress(const StoredCase& row, const Case& state);
   void check_tasks(const StoredCase& row, const Case& state);
@@ -168,6 +170,7 @@ void StandingChecks::check_row(const StoredCase& row, const Case& state) {
 void StandingChecks::check_entry(const StoredCase& row, const Entry& entry, const Case& before) {
   if (entry.kind == entry_kind::filed) check_filed(row, entry);
   check_clause(row, entry, before);
+  check_dossier(entry);
   for (const DeadlineChange& change : entry.deadlines) check_expiry(row, entry, change, before);
   std::uint32_t offered = before.tasks_offered;
   for (const TaskOffer& offer : entry.offered) {
@@ -186,11 +189,22 @@ void StandingChecks::check_entry(const StoredCase& row, const Entry& entry, cons
   }
 }
 
+// What people wrote may be erased; what is still there must be what the entry commits to.
+void StandingChecks::check_dossier(const Entry& entry) {
+  if (!entry.commitment) return;
+  const auto dossier = reader_.dossier(entry.log, entry.leaf);
+  if (!dossier || commitment(dossier->salt, dossier->value) == *entry.commitment) return;
+  const std::optional<CaseNumber> number =
+      entry.case_number == 0 ? std::nullopt : std::optional(entry.case_number);
+  find("dossier", entry.log, number,
+       fmt::format("expected the dossier to which entry {} at leaf {} commits, found another",
+                   entry.seq, entry.leaf));
+}
+
 // I5: what moved the case is a clause of the edition that the entry cites.
 void StandingChecks::check_clause(const StoredCase& row, const Entry& entry, const Case& before) {
   const bool is_filing = entry.kind == entry_kind::filed;
-  const bool is_expiry =
-      entry.kind == entry_kind::expired && entry.outcome == deadline_scope::step;
+  const bool is_expiry = entry.kind == entry_kind::expired && entry.outcome == deadline_scope::step;
   if (!is_filing && !is_expiry && entry.kind != entry_kind::answered) return;
   const Regulation* const edition = framework_.catalogue.find(entry.regulation, entry.edition);
   if (edition == nullptr) return;  // check_row says so
@@ -205,8 +219,9 @@ void StandingChecks::check_clause(const StoredCase& row, const Entry& entry, con
   });
   if (allowed) return;
   find("clause", row.log, row.number,
-       fmt::format("entry {}: expected a clause of {} {}, found {} on {} to {}, citing {}", entry.seq,
-                   entry.regulation, entry.edition, in, on, entry.next_step, entry.paragraph));
+       fmt::format("entry {}: expected a clause of {} {}, found {} on {} to {}, citing {}",
+                   entry.seq, entry.regulation, entry.edition, in, on, entry.next_step,
+                   entry.paragraph));
 }
 
 void StandingChecks::check_expiry(const StoredCase& row, const Entry& entry,

@@ -54,7 +54,7 @@ struct NotAccepted  : FinalStep< "not-accepted", "Documents not accepted",    no
 //                              code          title                                leans         needs
 
 struct Accepted  : Outcome<     "accepted",   "the set is accepted",               favourable    > {};
-struct Incomplete: Outcome<     "incomplete", "the set is not complete",           unfavourable  > {};
+struct Incomplete: Outcome<     "incomplete", "the set is not complete",           unfavourable, NeedsField<"missing", "003 §8">   > {};
 struct Forwarded : Outcome<     "forwarded",  "the signed request is delivered",   favourable    > {};
 struct Agreed    : Outcome<     "agreed",     "the КНБ does not object",           favourable    > {};
 struct Objected  : Outcome<     "objected",   "the КНБ objects",                   unfavourable  > {};
