@@ -7,17 +7,14 @@
 //   - An answer speaks for the office of its delivery, whatever it says itself, and names that
 //     delivery's case and task, else BadInput. So is a second answer while one is under way.
 //   - A revoked delivery can be answered until take_revoked has told of it: such an answer crosses
-//   the
-//     revocation, and it is the engine that rejects it, on the record.
+//     the revocation, and it is the engine that rejects it, on the record.
 //   - An answer ends with a fault where the sink throws, which `answer` passes on and the delivery
 //     stays, or where the sink drops `on_verdict` uncalled: then the delivery goes back to its
 //     queue and is among the revoked ones; its `on_verdict` is not called.
 //   - A channel that goes away while an answer is under way gives that task back only when the
-//   answer
-//     was rejected or failed.
+//     answer was rejected or failed.
 //   - A notice goes to the office that is its recipient, one to "head" to the office concerned.
-//   Each is
-//     handed out once. Notices to the applicant are not for desks. Of those that nobody fetches the
+//     Each is handed out once. Notices to the applicant are not for desks. Of those that nobody fetches the
 //     newest are kept: the history has them all.
 //
 // Every function may be called from any thread; a channel is used from one thread at a time. The

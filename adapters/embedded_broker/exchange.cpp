@@ -46,8 +46,7 @@ class Exchange::AnswerUnderWay {
   std::atomic<bool> settled_ = false;
 };
 
-// ---- What the engine calls
-// -----------------------------------------------------------------------
+// ---- What the engine calls ---------------------------------------------------------------------
 
 void Exchange::publish(std::span<const OutboxMessage> messages) {
   const std::lock_guard lock(mutex_);
@@ -134,8 +133,7 @@ void Exchange::accept(const Notice& notice) {
   to.has_noticed = true;
 }
 
-// ---- What a desk calls
-// ---------------------------------------------------------------------------
+// ---- What a desk calls -------------------------------------------------------------------------
 
 void Exchange::open(Channel& channel, const std::vector<std::string>& offices) {
   const std::lock_guard lock(mutex_);
@@ -246,8 +244,7 @@ std::vector<Notice> Exchange::take_notices(Channel& channel) {
   return notices;
 }
 
-// ---- With the mutex held
-// -------------------------------------------------------------------------
+// ---- With the mutex held -----------------------------------------------------------------------
 
 Exchange::Office& Exchange::office(std::string_view id) {
   const auto found = offices_.find(id);

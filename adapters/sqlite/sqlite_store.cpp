@@ -32,8 +32,7 @@ std::filesystem::path beside(const std::filesystem::path& path, std::string_view
   return path.string().append(suffix);
 }
 
-// ---- Writing
-// --------------------------------------------------------------------------------------
+// ---- Writing -----------------------------------------------------------------------------------
 
 // What a commit runs, prepared once.
 struct Statements {
@@ -298,8 +297,7 @@ void SqliteStore::end(sql::Transaction& transaction) {
   }
 }
 
-// ---- Creating and opening
-// -------------------------------------------------------------------------
+// ---- Creating and opening ----------------------------------------------------------------------
 
 std::filesystem::path folder_of(const std::filesystem::path& path) {
   return std::filesystem::absolute(path).parent_path();

@@ -4,8 +4,7 @@
 //   regulation   required, code                            citizenship (three capitals; absent or
 //   office       required, code                            empty: stateless), document
 //   channel      code, "direct" if absent     documents    codes, each once
-//   filed_at     RFC 3339 with an offset      fields       texts; `from` and `to` are dates in
-//   order
+//   filed_at     RFC 3339 with an offset      fields       texts; `from`, `to`: dates in order
 //
 // Nothing else is allowed in it; limits as on the wire (limits.hpp), at most 1 MiB, depth 8.
 #pragma once

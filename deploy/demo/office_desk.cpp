@@ -52,6 +52,7 @@ Answer answer_to(const TaskMessage& task, std::uint64_t seed) {
   Chance chance = chance_of(task, seed, "answer");
   if (task.step == "accept") {
     answer.outcome = chance.happens(kIncompletePerMille) ? "incomplete" : "accepted";
+    if (answer.outcome == "incomplete") answer.fields["missing"] = "a copy that can be read";
   } else if (task.step == "knb-review") {
     answer.outcome = chance.happens(kObjectedPerMille) ? "objected" : "agreed";
   } else if (task.step == "issue") {

@@ -30,8 +30,8 @@ void for_each_entry_of(StoreReader& reader, const Case& state,
 // The keys of `case list`; `office` is who holds the case, or where it was filed once it is closed.
 [[nodiscard]] Json case_head(const Case& state, const Framework& law);
 [[nodiscard]] Json deadline_json(const Deadline& deadline, Instant moment);
-// The outcome of such an entry in a line of text, with the ground or the rejection that belongs to it.
-[[nodiscard]] std::string outcome_text(const Json& entry);
 [[nodiscard]] Json entry_json(const Entry& entry, std::string_view filing_office);
+// The outcome of such an entry as text, with the ground or the rejection that belongs to it.
+[[nodiscard]] std::string outcome_text(const Json& entry);
 
 }  // namespace reglament::program

@@ -13,8 +13,8 @@
 namespace reglament::program {
 namespace {
 
-// The moment by which what was due must be on record: that of the last commit. A database that nobody
-// runs is at rest; what falls due meanwhile is recorded when an engine starts on it.
+// The moment by which what was due must be on record: that of the last commit. A database that
+// nobody runs is at rest; what falls due meanwhile is recorded when an engine starts on it.
 Instant due_by(StoreReader& reader) { return reader.settings().clock_now.value_or(Instant::min()); }
 
 std::uint64_t entries_in(StoreReader& reader) {

@@ -25,8 +25,7 @@ namespace reglament::law {
 namespace mp11 = boost::mp11;
 namespace msm = boost::msm;
 
-// ---- Steps
-// ----------------------------------------------------------------------------------------
+// ---- Steps -------------------------------------------------------------------------------------
 
 // A department and the title of its lane.
 template <Text Code, Text Title>
@@ -110,8 +109,7 @@ struct NotFiled : msm::front::state<detail::WithoutBehaviour> {
 // In the place of the next step: the case does not move.
 struct Stays {};
 
-// ---- Occasions
-// ------------------------------------------------------------------------------------
+// ---- Occasions ---------------------------------------------------------------------------------
 
 struct Filing {
   static constexpr std::string_view code = occasion_code::filing;
@@ -170,8 +168,7 @@ struct Outcome {
                                     field_lines};
 };
 
-// ---- Conditions
-// -----------------------------------------------------------------------------------
+// ---- Conditions --------------------------------------------------------------------------------
 
 // What must hold for a clause to be taken. A condition derives from this and says
 //   static bool holds(const Facts&, const OccasionView&);
@@ -220,8 +217,7 @@ inline constexpr ConditionLine condition_line{C::title,     C::negated, C::rejec
 
 }  // namespace detail
 
-// ---- Duties
-// ---------------------------------------------------------------------------------------
+// ---- Duties ------------------------------------------------------------------------------------
 
 // Effects of a duty. A notice without a paragraph of its own rests on that of the clause.
 template <Recipient To, Text Kind, Text Paragraph = "">
@@ -308,8 +304,7 @@ using guard = mp11::mp_if_c<sizeof...(Conditions) == 0, msm::front::none, Check<
 
 }  // namespace detail
 
-// ---- Clauses
-// --------------------------------------------------------------------------------------
+// ---- Clauses -----------------------------------------------------------------------------------
 
 // In this step, on this occasion, the case goes to the next step and these duties arise, provided
 // that all the conditions hold.
@@ -349,8 +344,7 @@ using Steps = mp11::mp_list<S...>;
 template <class... C>
 using Clauses = mp11::mp_list<C...>;
 
-// ---- The data view of a regulation type
-// -----------------------------------------------------------
+// ---- The data view of a regulation type --------------------------------------------------------
 
 namespace detail {
 

@@ -11,8 +11,7 @@ namespace reglament {
 
 namespace {
 
-// ---- What both diagrams show
-// ------------------------------------------------------------------------
+// ---- What both diagrams show -------------------------------------------------------------------
 
 // All clauses that lead from one step to another, as one arrow.
 struct Arrow {
@@ -53,8 +52,7 @@ std::string term_line(const StepLine& step) {
                    : fmt::format("no term, {}", step.paragraph);
 }
 
-// ---- Mermaid
-// ------------------------------------------------------------------------------------------
+// ---- Mermaid -----------------------------------------------------------------------------------
 
 // Mermaid reads the characters of its own syntax in a text unless they come as #code;.
 std::string mermaid_text(std::string_view text) {
@@ -75,8 +73,7 @@ std::string mermaid_id(std::string_view code) {
   return "s_" + id;
 }
 
-// ---- SVG
-// ------------------------------------------------------------------------------------------------
+// ---- SVG ---------------------------------------------------------------------------------------
 
 // Character data and attribute values of XML 1.0.
 std::string xml_text(std::string_view text) {

@@ -72,8 +72,8 @@ class Broker {
   [[nodiscard]] virtual std::uint64_t confirmed_through() const = 0;
 
   // Where answers go: set once by the engine, before the first desk is opened. The sink calls
-  // `on_verdict` when the answer's consequence is durable. Where it failed with a fault the sink drops
-  // `on_verdict` uncalled: nothing is known, the delivery goes back, and the answer is to be sent again.
+  // `on_verdict` when the answer's consequence is durable. Where it failed with a fault the sink
+  // drops `on_verdict` uncalled: the delivery goes back, and the answer is to be sent again.
   using AnswerSink = std::function<void(Answer, std::function<void(const Verdict&)> on_verdict)>;
   virtual void set_answer_sink(AnswerSink sink) = 0;
 

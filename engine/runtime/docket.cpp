@@ -63,8 +63,8 @@ TaskMessage task_message(const TaskOffer& offer, const Case& state, const Framew
 
 [[noreturn]] void refuse_other_application(const Filing& filing) {
   throw BadInput(
-      fmt::format("expected the application filed before under request_id '{}', or a new request_id, "
-                  "found another application",
+      fmt::format("expected the application filed before under request_id '{}', or a new "
+                  "request_id, found another application",
                   filing.request_id));
 }
 
@@ -135,8 +135,9 @@ FilingReply Docket::repeat(const StoredRequest& request, const Filing& filing) {
     const auto stored = bench_.reader.entry(request.log, request.leaf);
     const Entry entry = stored ? decode_entry(stored->bytes) : Entry{};
     if (!entry.rejection) {
-      throw Unavailable(fmt::format("expected the refusal of request '{}' at entry {} of log {}, found none",
-                                    request.request_id, request.leaf, request.log));
+      throw Unavailable(
+          fmt::format("expected the refusal of request '{}' at entry {} of log {}, found none",
+                      request.request_id, request.leaf, request.log));
     }
     reply = refused_reply(entry);
   }

@@ -108,8 +108,8 @@ std::exception_ptr Engine::submit(Submission& submission) {
     if (fault_) return fault_;
     if (stopping_) return std::make_exception_ptr(Unavailable("the engine is stopping"));
     if (submissions_.size() >= settings_.waiting_limit) {
-      return std::make_exception_ptr(
-          TryAgain(fmt::format("expected at most {} occasions waiting, found as many", settings_.waiting_limit)));
+      return std::make_exception_ptr(TryAgain(fmt::format(
+          "expected fewer than {} occasions waiting, found as many", settings_.waiting_limit)));
     }
     submissions_.push_back(std::move(submission));
     ++submitted_;
@@ -175,8 +175,7 @@ std::exception_ptr Engine::fault() const {
   return fault_;
 }
 
-// ---- The deciding thread
-// ---------------------------------------------------------------------------
+// ---- The deciding thread -----------------------------------------------------------------------
 
 void Engine::decide_until_stopped() {
   static_cast<void>(fire_due_alarms(clock_.now()));  // what fell due while nobody ran
@@ -386,8 +385,7 @@ bool Engine::recover_from_failure() {
   return !fault;
 }
 
-// ---- The committing thread
-// -------------------------------------------------------------------------
+// ---- The committing thread ---------------------------------------------------------------------
 
 void Engine::commit_until_stopped() {
   for (;;) {

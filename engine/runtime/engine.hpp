@@ -62,9 +62,9 @@ class Engine {
   // Decides and commits what was submitted, confirms the outbox, ends the threads.
   void stop();
 
-  // From any thread. The callback comes once, from a thread of the engine, or from the caller's own
-  // where the engine does not take the occasion at all; it must not wait for the engine. TryAgain is
-  // the fault when more occasions wait than the settings allow.
+  // From any thread. The callback comes once, from a thread of the engine, or from the caller's
+  // own where the engine does not take the occasion at all; it must not wait for the engine.
+  // TryAgain is the fault when more occasions wait than the settings allow.
   void file(Filing filing, OnFiled on_filed);
   void answer(Answer answer, OnAnswered on_answered);
 

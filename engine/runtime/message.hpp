@@ -56,8 +56,8 @@ struct Notice {
 
 using Message = std::variant<TaskMessage, Revocation, Notice>;
 
-// `id` ascends in the order of deciding while an engine runs, and is above every id in the outbox when
-// it starts: a place in the outbox, not a name for the message.
+// `id` ascends in the order of deciding while an engine runs, and is above every id in the outbox
+// when it starts: a place in the outbox, not a name for the message.
 struct OutboxMessage {
   std::uint64_t id{};
   LogId log{};

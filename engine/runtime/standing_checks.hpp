@@ -1,10 +1,9 @@
 // The standing checks: what must hold of every store at any moment, whatever happened before.
 //
 // Codes of the checks, frozen:
-//   state      C1  the row of a case agrees with its state, and the state is the fold of its
-//   entries progress   C2  every open case has a cause by which it goes on (below); a closed one
-//   waits for
-//                  nothing
+//   state      C1  the row of a case agrees with its state, the state is the fold of its entries
+//   progress   C2  every open case has a cause by which it goes on (below); a closed one waits
+//                  for nothing
 //   task       C3  an open task stands in the step of its case, at an office of the directory
 //   deadline   C4  a deadline that was due has exactly one entry of its expiry, at its due instant
 //   inbox      C5  the inbox has one row for each `answered` entry and none besides

@@ -85,8 +85,7 @@ INSTANTIATE_TEST_SUITE_P(Contract, StoreContract, ::testing::Values(&make_sqlite
 INSTANTIATE_TEST_SUITE_P(Contract, StoreContractDeathTest, ::testing::Values(&make_sqlite_place),
                          place_name);
 
-// ---- What the tests do to a file behind the store's back
-// ----------------------------------------
+// ---- What the tests do to a file behind the store's back ---------------------------------------
 
 void run_sql(const fs::path& file, const char* sql) {
   sqlite3* handle = nullptr;
@@ -152,8 +151,7 @@ class SqliteStore : public ::testing::Test {
   Folder folder_;
 };
 
-// ---- Creating
-// -------------------------------------------------------------------------------------
+// ---- Creating ----------------------------------------------------------------------------------
 
 TEST_F(SqliteStore, CreationLeavesTheDatabaseAndNothingElse) {
   create();
@@ -227,8 +225,7 @@ TEST_F(SqliteStore, PathMayBeRelativeAndHoldAnything) {
   EXPECT_TRUE(fs::exists(folder_.path() / name));
 }
 
-// ---- Opening
-// --------------------------------------------------------------------------------------
+// ---- Opening -----------------------------------------------------------------------------------
 
 TEST_F(SqliteStore, OpeningNeedsAFileAndMakesNone) {
   expect_refused(HasSubstr("nothing"));
@@ -322,8 +319,7 @@ TEST_F(SqliteStore, DigestOfAnotherLengthIsAFault) {
       ThrowsMessage<Unavailable>(AllOf(HasSubstr("32 bytes"), HasSubstr("found one of 1"))));
 }
 
-// ---- A full disk
-// ----------------------------------------------------------------------------------
+// ---- A full disk -------------------------------------------------------------------------------
 
 Batch large_batch(StoredLog& log) {
   Batch batch;
@@ -395,8 +391,7 @@ TEST_F(SqliteStore, FullDiskLosesNothingThatWasAcknowledged) {
   EXPECT_EQ(entries_of(*reader, 0).size(), size);
 }
 
-// ---- Owners
-// ---------------------------------------------------------------------------------------
+// ---- Owners ------------------------------------------------------------------------------------
 
 TEST_F(SqliteStore, SecondOwnerIsToldWhoTheFirstIs) {
   create();
@@ -477,8 +472,7 @@ TEST_F(SqliteStore, WriteAheadLogStaysSmallBesideAReaderThatNeverRests) {
   EXPECT_LE(longest, 64U << 20U);
 }
 
-// ---- kill -9
-// --------------------------------------------------------------------------------------
+// ---- kill -9 -----------------------------------------------------------------------------------
 
 // Commits batches of ten transitions until it is killed, and says on the pipe how many entries are
 // durable.

@@ -42,8 +42,7 @@ class StorePlace {
 
 using MakePlace = std::unique_ptr<StorePlace> (*)();
 
-// ---- Values
-// ---------------------------------------------------------------------------------------
+// ---- Values ------------------------------------------------------------------------------------
 
 inline Instant at_second(std::int64_t second) { return Instant(std::chrono::seconds(second)); }
 
@@ -95,8 +94,7 @@ inline Message task_of(CaseNumber number) {
   return task;
 }
 
-// ---- Rows as values that can be compared
-// ----------------------------------------------------------
+// ---- Rows as values that can be compared -------------------------------------------------------
 
 inline auto values(const StoredEntry& row) {
   return std::tuple(row.log, row.leaf, row.case_number, row.hash, row.bytes);
@@ -191,8 +189,7 @@ inline Batch batch_of_cases(const StoredLog& log, std::vector<StoredCase> rows) 
   return batch;
 }
 
-// ---- The suite
-// ------------------------------------------------------------------------------------
+// ---- The suite ---------------------------------------------------------------------------------
 
 class StoreContract : public ::testing::TestWithParam<MakePlace> {
  protected:

@@ -84,8 +84,7 @@ Filing filing() {
   return filing;
 }
 
-// ---- Messages
-// ------------------------------------------------------------------------------------
+// ---- Messages ----------------------------------------------------------------------------------
 
 TEST(Wire, CarriesEveryKindOfMessage) {
   TaskMessage without_term = task();
@@ -294,8 +293,7 @@ TEST(Wire, MakesNoSymbolFromTextThatIsNoCode) {
               HasSubstr("field notice.paragraph"));
 }
 
-// ---- Applications in JSON
-// ------------------------------------------------------------------------
+// ---- Applications in JSON ----------------------------------------------------------------------
 
 constexpr std::string_view kFiling =
     R"({"request_id":"r-1","regulation":"border-zone-permit","office":"kz.dvd.akmola.kokshetau",)"
@@ -406,8 +404,7 @@ TEST(FilingJson, CarriesTheSameFilingAsTheWire) {
   EXPECT_EQ(decode_filing(encode(parse_filing(kFiling).filing)), filing());
 }
 
-// ---- Quotes
-// --------------------------------------------------------------------------------------
+// ---- Quotes ------------------------------------------------------------------------------------
 
 TEST(Quote, IsOneShortLineWhateverTheValue) {
   EXPECT_EQ(quote("plain \"and\" \\"), R"("plain \"and\" \\")");
@@ -442,8 +439,7 @@ TEST(Text, IsUtf8InItsShortestForm) {
   }
 }
 
-// ---- Rules of a desk
-// -----------------------------------------------------------------------------
+// ---- Rules of a desk ---------------------------------------------------------------------------
 
 TEST(RuleJson, ReadsAWholeRule) {
   const AnswerRule rule =

@@ -101,6 +101,7 @@ Json answer_to(const Json& task, const std::string& message_id, const std::strin
                  {"ground", ""},
                  {"fields", Json::object()}};
   if (outcome == "refused") answer["ground"] = task.at("grounds").at(0);
+  if (outcome == "incomplete") answer["fields"]["missing"] = "identity-document";
   if (outcome == "issued") answer["fields"]["signed_by"] = "Head of the unit";
   return answer;
 }

@@ -52,8 +52,7 @@ void expect_rejects(const Result<Taken>& taken, const Rejection& rejection) {
   EXPECT_EQ(taken.error().actual, rejection.actual);
 }
 
-// ---- Paragraph 8: filing and acceptance
-// ------------------------------------------------------------
+// ---- Paragraph 8: filing and acceptance --------------------------------------------------------
 
 TEST(BorderZonePermit, Par8CompleteSetIsAcceptedForFiling) {
   expect_moves(decide(not_filed, occasion_code::filing), "accept", "003 §8");
@@ -98,11 +97,16 @@ TEST(BorderZonePermit, Par8AnAcceptedSetGoesOnAndTheApplicantGetsATalon) {
 }
 
 TEST(BorderZonePermit, Par8AnIncompleteSetFoundAtTheDeskEndsTheCase) {
-  expect_moves(decide("accept", "incomplete"), "not-accepted", "003 §8");
+  expect_moves(decide("accept", "incomplete", {.fields = {"missing"}}), "not-accepted", "003 §8");
 }
 
-// ---- Paragraphs 9 to 11: the way to the КНБ and back
-// -------------------------------------------------
+TEST(BorderZonePermit, Par8AnIncompleteSetIsNotRefusedWithoutSayingWhatIsMissing) {
+  expect_rejects(decide("accept", "incomplete"),
+                 {"missing-field", "003 §8", "incomplete with the field missing",
+                  "incomplete without it"});
+}
+
+// ---- Paragraphs 9 to 11: the way to the КНБ and back -------------------------------------------
 
 TEST(BorderZonePermit, Par9TheSignedRequestReachesTheDirectorate) {
   expect_moves(decide("forward-to-dvd", "forwarded"), "dvd-check", "003 §9");
@@ -125,8 +129,7 @@ TEST(BorderZonePermit, Par11AnObjectionLeadsToIssueAndIsEstablished) {
   EXPECT_EQ(taken->clause->establishes[0], "knb-objected");
 }
 
-// ---- Paragraph 12: the permit or a reasoned refusal
-// ------------------------------------------------
+// ---- Paragraph 12: the permit or a reasoned refusal --------------------------------------------
 
 TEST(BorderZonePermit, Par12ThePermitIsIssuedWhereTheSignatoryIsNamed) {
   expect_moves(decide("issue", "issued", {.fields = {"number", "signed_by"}}), "issued", "003 §12");
@@ -164,8 +167,7 @@ TEST(BorderZonePermit, Par11TheGroundOfTheKnbNeedsItsObjection) {
                   "BZP-KNB, which needs knb-objected"});
 }
 
-// ---- Terms
-// -------------------------------------------------------------------------------------------
+// ---- Terms -------------------------------------------------------------------------------------
 
 TEST(BorderZonePermit, AMissedTermStaysInTheStepAndIsReportedToTheHead) {
   for (const StepLine& step : border_zone_permit().steps) {
@@ -199,8 +201,7 @@ TEST(BorderZonePermit, TheTermsOfTheStepsAreThoseOfTheActAndFillTheSevenDays) {
   EXPECT_EQ(sum, 7);
 }
 
-// ---- What is no clause at all
-// -------------------------------------------------------------------------
+// ---- What is no clause at all ------------------------------------------------------------------
 
 TEST(BorderZonePermit, AnOutcomeOfAnotherStepIsRejectedWithTheParagraphOfThisOne) {
   expect_rejects(
@@ -238,7 +239,6 @@ TEST(BorderZonePermit, AStepNobodyKnowsIsRejected) {
 
 TEST(BorderZonePermit, EveryPairOfStepAndOccasionIsAClauseOrARejection) {
   const Regulation& says = border_zone_permit();
-  const Situation answer{.ground = "BZP-R1", .fields = {"signed_by"}};
   std::vector<std::string_view> occasions{occasion_code::filing, occasion_code::term_expired};
   for (const OutcomeLine& outcome : says.outcomes) {
     occasions.push_back(outcome.code);
@@ -248,14 +248,15 @@ TEST(BorderZonePermit, EveryPairOfStepAndOccasionIsAClauseOrARejection) {
       const auto row = std::ranges::count_if(says.clauses, [&](const ClauseLine& clause) {
         return clause.in == step.code && clause.on == occasion;
       });
+      Situation answer{.fields = {"signed_by", "missing"}};
+      if (occasion == "refused") answer.ground = "BZP-R1";
       EXPECT_EQ(decide(step.code, occasion, answer).has_value(), row == 1)
           << step.code << " " << occasion;
     }
   }
 }
 
-// ---- What offices may answer
-// ----------------------------------------------------------------------------
+// ---- What offices may answer -------------------------------------------------------------------
 
 TEST(BorderZonePermit, AllowedOutcomesFollowTheFacts) {
   const Texts objected{"knb-objected"};
@@ -292,8 +293,7 @@ TEST(BorderZonePermit, AllowedGroundsFollowTheFacts) {
   EXPECT_EQ(allowed_grounds(border_zone_permit(), {{}, {}, objected}).size(), 2U);
 }
 
-// ---- The act and its edition
-// ------------------------------------------------------------------------------
+// ---- The act and its edition -------------------------------------------------------------------
 
 TEST(BorderZonePermit, TheEditionIsInForceBetweenItsDaysBothIncluded) {
   const Edition& edition = border_zone_permit().edition;
@@ -330,8 +330,7 @@ TEST(BorderZonePermit, TheCatalogueFindsTheEditionOfTheDay) {
   EXPECT_EQ(catalogue.find("border-zone-permit", "2015-07-13"), &border_zone_permit());
 }
 
-// ---- Coverage
-// ----------------------------------------------------------------------------------------------
+// ---- Coverage ----------------------------------------------------------------------------------
 
 // Last in the file, and therefore last to run: fails if a clause was never taken above.
 TEST(BorderZonePermitCoverage, EveryClauseWasTaken) {

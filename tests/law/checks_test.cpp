@@ -167,8 +167,7 @@ TEST(Checks, AnEditionThatEndsBeforeItBeginsIsNotDated) {
   EXPECT_EQ(draft.objections(), Names{"edition_is_dated"});
 }
 
-// ---- tests/law/broken
-// ---------------------------------------------------------------------------------
+// ---- tests/law/broken --------------------------------------------------------------------------
 
 std::string text_of(const std::filesystem::path& path) {
   std::ostringstream text;

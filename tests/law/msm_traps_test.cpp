@@ -17,8 +17,7 @@ namespace mp11 = boost::mp11;
 using namespace law;          // NOLINT: the vocabulary
 using namespace law::sample;  // NOLINT: the small regulation
 
-// ---- The library as it is
-// ---------------------------------------------------------------------------
+// ---- The library as it is ----------------------------------------------------------------------
 
 struct Go {};
 struct First : msm::front::state<> {};
@@ -62,8 +61,7 @@ using Row = msm::front::Row<From, Go, To, Action, Guard>;
 template <class Machine, class State>
 constexpr int number = msm::back::get_state_id<typename Machine::stt, State>::value;
 
-// ---- Regulations that would fall into the traps
-// ----------------------------------------------------------
+// ---- Regulations that would fall into the traps ------------------------------------------------
 
 struct Explodes : Condition<"the sky holds", "9 §2"> {
   static bool holds(const Facts& facts, const OccasionView&) {
@@ -111,8 +109,7 @@ struct WithRowInserted : Sample {
 const std::vector<std::string> urgent{"urgent"};
 const Facts urgent_facts{{}, {}, urgent};
 
-// ---- 1
-// -----------------------------------------------------------------------------------------------
+// ---- 1 -----------------------------------------------------------------------------------------
 
 TEST(MsmTrap1, TheLibraryAsksTheLastOpenRowFirst) {
   Bare<Row<First, Second>, Row<First, Third>> machine;
@@ -128,8 +125,7 @@ TEST(MsmTrap1, TheOrderOfRowsDecidesNothingHere) {
   }
 }
 
-// ---- 2
-// -----------------------------------------------------------------------------------------------
+// ---- 2 -----------------------------------------------------------------------------------------
 
 TEST(MsmTrap2, TheLibrarySwallowsAnExceptionAndReportsHandled) {
   Bare<Row<First, Second, Throws>> machine;
@@ -148,8 +144,7 @@ TEST(MsmTrap2, AnExceptionInAConditionEscapes) {
   }
 }
 
-// ---- 3
-// -----------------------------------------------------------------------------------------------
+// ---- 3 -----------------------------------------------------------------------------------------
 
 struct EscapingFront : msm::front::state_machine_def<EscapingFront> {
   using initial_state = First;
@@ -173,8 +168,7 @@ TEST(MsmTrap3, TheNextDecisionAfterAnExceptionIsMadeAsIfNothingHadBeen) {
   EXPECT_EQ(taken->clause->next, "granted");
 }
 
-// ---- 4
-// -----------------------------------------------------------------------------------------------
+// ---- 4 -----------------------------------------------------------------------------------------
 
 TEST(MsmTrap4, TheLibrarysTerminateStateCallsALateEventHandled) {
   Bare<Row<First, Dead>> machine;
@@ -191,8 +185,7 @@ TEST(MsmTrap4, ALateOccasionIsARejection) {
                                       "checked after the case ended in granted"}));
 }
 
-// ---- 5
-// -----------------------------------------------------------------------------------------------
+// ---- 5 -----------------------------------------------------------------------------------------
 
 TEST(MsmTrap5, TheLibraryDoesNotReportAFailedGuardAsAMissingRow) {
   Bare<Row<First, Second, msm::front::none, Never>> machine;
@@ -211,8 +204,7 @@ TEST(MsmTrap5, AFailedConditionAndAMissingRowAreBothRejections) {
                                     "one of checked, term-expired in step check", "grant"}));
 }
 
-// ---- 6
-// -----------------------------------------------------------------------------------------------
+// ---- 6 -----------------------------------------------------------------------------------------
 
 TEST(MsmTrap6, TheLibrarysStepNumbersShiftWhenARowIsInserted) {
   using Before = msm::back::state_machine<DecisionFront<Sample>>;

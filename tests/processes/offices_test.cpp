@@ -236,8 +236,7 @@ RC_GTEST_PROP(Offices, AClosingInstantLiesOnItsDate, ()) {
   RC_ASSERT(directory().civil_date(index, closes - std::chrono::microseconds(1)) == date);
 }
 
-// ---- Files that cannot be used
-// --------------------------------------------------------------------
+// ---- Files that cannot be used -----------------------------------------------------------------
 
 struct Files {
   std::string units =
@@ -321,8 +320,7 @@ TEST(OfficeFiles, AZoneThatTzdataDoesNotKnowIsAFault) {
   EXPECT_THROW((void)files.trouble(), Unavailable);
 }
 
-// ---- The directory's own invariants
-// ----------------------------------------------------------------
+// ---- The directory's own invariants ------------------------------------------------------------
 
 std::string directory_trouble(std::vector<Office> offices) {
   try {

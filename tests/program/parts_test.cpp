@@ -17,8 +17,7 @@ namespace {
 
 Instant at(const char* text) { return parse_instant(text).value(); }
 
-// ---- Text lines
-// -----------------------------------------------------------------------------------
+// ---- Text lines --------------------------------------------------------------------------------
 
 class TextLinesOf : public ::testing::Test {
  protected:
@@ -61,8 +60,7 @@ TEST_F(TextLinesOf, AFileThatIsMissingIsBadInput) {
   EXPECT_THROW(TextLines((folder_ / "none").string()), BadInput);
 }
 
-// ---- API values
-// -----------------------------------------------------------------------------------
+// ---- API values --------------------------------------------------------------------------------
 
 TEST(ApiJson, ATaskComesBackAsItWas) {
   TaskDelivery delivery;
@@ -167,8 +165,7 @@ TEST(Trouble, EachKindComesBackAsItself) {
   EXPECT_EQ(read_problem("<html>", 502).kind, Exit::unavailable);
 }
 
-// ---- Desks of the API
-// -----------------------------------------------------------------------------
+// ---- Desks of the API --------------------------------------------------------------------------
 
 // Counts the desks that are open; does nothing else.
 class CountingEngine final : public EnginePort {
@@ -224,8 +221,7 @@ TEST(Api, AnAnswerWithoutVerdictIsReportedAsNotStored) {
   EXPECT_EQ(Json::parse(response.body.substr(end + 1)).at("exit"), 65);
 }
 
-// ---- Rules of a desk
-// ------------------------------------------------------------------------------
+// ---- Rules of a desk ---------------------------------------------------------------------------
 
 TaskMessage task_in(const char* step, std::vector<Symbol> outcomes, std::vector<Symbol> grounds) {
   TaskMessage task;
@@ -269,8 +265,7 @@ TEST(DeskRules, ATaskThatAllowsNothingIsLeft) {
   EXPECT_FALSE(DeskRules::favourable(world().catalogue).answer(task_in("issue", {}, {})));
 }
 
-// ---- Output
-// ---------------------------------------------------------------------------------------
+// ---- Output ------------------------------------------------------------------------------------
 
 TEST(TextTable, ColumnsAreAsWideAsTheirWidestCellInCodePoints) {
   TextTable table({"office", "name"});

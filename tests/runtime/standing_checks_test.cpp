@@ -97,6 +97,12 @@ TEST_F(StandingChecks, AMessageInFlightIsTheFirstCause) {
   message.log = tables().cases.at(fresh_).log;
   message.message = Revocation{fresh_, 1, Symbol(kLocalUnit)};
   tables().outbox[900] = message;
+  EXPECT_EQ(report().by_message, 0U) << "a message that moves nothing is no cause of progress";
+  TaskMessage task;
+  task.case_number = fresh_;
+  task.task = 1;
+  message.message = task;
+  tables().outbox[900] = message;
   EXPECT_EQ(report().by_message, 1U);
   EXPECT_EQ(report().by_task, 1U);
   EXPECT_TRUE(report().findings.empty());
@@ -206,6 +212,7 @@ class Expiries : public ::testing::Test {
   Expiries() : writer_(1) {
     Entry filed = entry(entry_kind::filed, kStart);
     filed.next_step = "accept";
+    filed.paragraph = "003 §8";
     filed.message_id = "r-1";
     DeadlineChange service;
     service.change = deadline_change::set;

@@ -70,6 +70,7 @@ Answer answer_of(CaseNumber number, std::uint32_t task, std::string_view office,
   answer.actor = fmt::format("desk:{}", office);
   answer.outcome = std::move(outcome);
   answer.ground = std::move(ground);
+  if (answer.outcome == "incomplete") answer.fields["missing"] = "identity-document";
   if (answer.outcome == "issued") answer.fields["signed_by"] = "Head of the directorate";
   return answer;
 }

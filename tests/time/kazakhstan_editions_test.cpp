@@ -210,8 +210,7 @@ TEST(KazakhstanEditions, MoveOverTheNewYearChangedTheNormsOfTwoMonths) {
   EXPECT_EQ(worked_in(known_on("2013-12-06", kSix), 2014, 1), 24);
 }
 
-// ---- The law once more, as a program: holidays known on a day, their transfers, the moves
-// ---------
+// ---- The law once more, as a program: holidays known on a day, their transfers, the moves ------
 
 struct Move {
   std::string_view off;
@@ -336,8 +335,7 @@ TEST(KazakhstanEditions, AreTheLawAsItStoodOnTheirDay) {
   }
 }
 
-// ---- Publishing on top of them
-// ---------------------------------------------------------------------
+// ---- Publishing on top of them -----------------------------------------------------------------
 
 TEST(KazakhstanEditions, NextDecreeIsPublishedOnTopOfTheLatest) {
   const CalendarEditions& editions = kazakhstan_editions();
