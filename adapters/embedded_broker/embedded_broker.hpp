@@ -14,8 +14,8 @@
 //   - A channel that goes away while an answer is under way gives that task back only when the
 //     answer was rejected or failed.
 //   - A notice goes to the office that is its recipient, one to "head" to the office concerned.
-//     Each is handed out once. Notices to the applicant are not for desks. Of those that nobody fetches the
-//     newest are kept: the history has them all.
+//     Each is handed out once. Notices to the applicant are not for desks. Of those that nobody
+//     fetches the newest are kept: the history has them all.
 //
 // Every function may be called from any thread; a channel is used from one thread at a time. The
 // answer sink and `on_verdict` are called without a lock held. Channels may outlive the broker.
