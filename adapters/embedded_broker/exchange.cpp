@@ -191,7 +191,7 @@ void Exchange::answer(Channel& channel, std::uint64_t tag, Answer answer,
       throw BadInput(
           fmt::format("expected one answer at a time, found another to delivery {}", tag));
     }
-    if (!sink_) throw Unavailable("expected an engine that takes answers, found none");
+    if (!sink_ || !*sink_) throw Unavailable("expected an engine that takes answers, found none");
     sink = sink_;
     answer.office = of.office->id;
     number = ++last_answer_;

@@ -2,19 +2,13 @@
 
 #include "adapters/wire/limits.hpp"
 #include "adapters/wire/strict_json.hpp"
+#include "engine/casework/talon.hpp"
 #include "engine/time/civil.hpp"
 
 namespace reglament {
 namespace {
 
 using namespace wire;
-
-std::string capitals(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
 
 std::chrono::microseconds read_after(const StrictObject& rule) {
   if (!rule.has("after")) return {};
@@ -31,7 +25,7 @@ AnswerRule parse_rule(std::string_view line) {
   const StrictObject object(whole, "", {"step", "talon", "outcome", "reason", "after", "fields"});
   AnswerRule rule;
   rule.step = object.text("step");
-  rule.talon = capitals(object.text("talon"));
+  rule.talon = in_capitals(object.text("talon"));
   rule.outcome = object.text("outcome");
   rule.ground = object.text("reason");
   rule.after = read_after(object);

@@ -15,14 +15,6 @@ namespace {
 
 Json text_or_null(std::string_view text) { return text.empty() ? Json() : Json(text); }
 
-std::string capitals(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return result;
-}
-
 Json rejection_json(const Entry& entry) {
   Json json;
   put_rejection(json,
@@ -44,7 +36,7 @@ Case find_case(StoreReader& reader, std::string_view talon, const Framework& law
   if (parts->case_number != 0 && parts->case_number <= INT64_MAX) {
     if (const auto bytes = reader.case_state(parts->case_number)) {
       Case state = decode_case(*bytes);
-      if (talon_of(state, law) == capitals(talon)) return state;
+      if (talon_of(state, law) == in_capitals(talon)) return state;
     }
   }
   throw BadInput(fmt::format("expected the talon of a case, found '{}': no such case", talon));

@@ -2,46 +2,13 @@
 
 #include <algorithm>
 
+#include "engine/history/encoding.hpp"
 #include "engine/history/sha256.hpp"
 
 namespace reglament {
 namespace {
 
 constexpr std::uint64_t kVersion = 1;
-
-void put_instant(ByteWriter& writer, Instant instant) {
-  writer.put_signed(instant.time_since_epoch().count());
-}
-
-Instant take_instant(ByteReader& reader) {
-  return Instant(Instant::duration(reader.take_signed()));
-}
-
-void put_optional(ByteWriter& writer, const std::optional<Instant>& instant) {
-  writer.put_unsigned(instant ? 1 : 0);
-  if (instant) put_instant(writer, *instant);
-}
-
-bool take_flag(ByteReader& reader) {
-  const std::uint64_t flag = reader.take_unsigned();
-  if (flag > 1) throw Malformed("flag that is neither 0 nor 1");
-  return flag == 1;
-}
-
-std::optional<Instant> take_optional(ByteReader& reader) {
-  if (!take_flag(reader)) return std::nullopt;
-  return take_instant(reader);
-}
-
-Date take_date(ByteReader& reader) {
-  return Date(Date::duration(static_cast<Date::duration::rep>(reader.take_signed())));
-}
-
-std::uint32_t take_number(ByteReader& reader) {
-  const std::uint64_t value = reader.take_unsigned();
-  if (value > UINT32_MAX) throw Malformed("number above 32 bits");
-  return static_cast<std::uint32_t>(value);
-}
 
 Symbol take_symbol(ByteReader& reader) { return Symbol(reader.take_text()); }
 
@@ -56,12 +23,12 @@ void put(ByteWriter& writer, const Deadline& deadline) {
                                deadline.term, deadline.calendar}) {
     writer.put_text(symbol.view());
   }
-  writer.put_signed(deadline.start.time_since_epoch().count());
-  writer.put_signed(deadline.due.time_since_epoch().count());
+  put_date(writer, deadline.start);
+  put_date(writer, deadline.due);
   put_instant(writer, deadline.due_at);
   put_optional(writer, deadline.warn_at);
   put_optional(writer, deadline.ended_at);
-  writer.put_unsigned(deadline.expired ? 1 : 0);
+  put_flag(writer, deadline.expired);
 }
 
 Deadline take_deadline(ByteReader& reader) {

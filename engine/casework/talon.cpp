@@ -12,12 +12,6 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-std::string capitals(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = capital(c);
-  return result;
-}
-
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -40,9 +34,15 @@ std::optional<char> check_character(std::string_view body) {
   return kAlphabet[(kModulus + 1 - product) % kModulus];
 }
 
+std::string in_capitals(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = capital(c);
+  return result;
+}
+
 std::string make_talon(std::string_view service, std::string_view region, int year,
                        CaseNumber number) {
-  std::string talon = capitals(fmt::format("{}-{}-{:04}-{:06}", service, region, year, number));
+  std::string talon = in_capitals(fmt::format("{}-{}-{:04}-{:06}", service, region, year, number));
   const char check = check_character(talon).value_or('?');
   talon += '-';
   talon += check;
@@ -50,7 +50,7 @@ std::string make_talon(std::string_view service, std::string_view region, int ye
 }
 
 std::optional<TalonParts> parse_talon(std::string_view text) {
-  const std::string talon = capitals(text);
+  const std::string talon = in_capitals(text);
   std::array<std::string_view, 5> parts;
   std::string_view rest = talon;
   for (std::size_t i = 0; i < parts.size(); ++i) {

@@ -31,6 +31,9 @@ struct TalonParts {
 [[nodiscard]] std::string make_talon(std::string_view service, std::string_view region, int year,
                                      CaseNumber number);
 
+// The talon as it is printed, from however it was typed.
+[[nodiscard]] std::string in_capitals(std::string_view talon);
+
 // Nothing where the form or the check character is wrong. Small letters are read as capitals.
 [[nodiscard]] std::optional<TalonParts> parse_talon(std::string_view talon);
 

@@ -1,5 +1,7 @@
 #include "engine/history/entry.hpp"
 
+#include "engine/history/encoding.hpp"
+
 namespace reglament {
 namespace {
 
@@ -31,14 +33,6 @@ std::uint64_t parts_of(const Entry& entry) {
   return parts;
 }
 
-void put_instant(ByteWriter& writer, Instant instant) {
-  writer.put_signed(instant.time_since_epoch().count());
-}
-
-Instant take_instant(ByteReader& reader) {
-  return Instant(Instant::duration(reader.take_signed()));
-}
-
 // The later instant as its distance from the earlier. Unsigned arithmetic wraps, so that any two
 // 64-bit instants, those of a forged entry too, have a distance that leads back.
 void put_delay(ByteWriter& writer, Instant from, Instant to) {
@@ -53,21 +47,6 @@ Instant take_delayed(ByteReader& reader, Instant from) {
   return Instant(Instant::duration(static_cast<std::int64_t>(start + distance)));
 }
 
-void put_date(ByteWriter& writer, Date date) { writer.put_signed(date.time_since_epoch().count()); }
-
-Date take_date(ByteReader& reader) {
-  const std::int64_t days = reader.take_signed();
-  constexpr std::int64_t kLimit = 10'000'000;  // about 27,000 years either way
-  if (days < -kLimit || days > kLimit) throw Malformed("date out of range");
-  return Date(Date::duration(static_cast<Date::duration::rep>(days)));
-}
-
-std::uint32_t take_number(ByteReader& reader) {
-  const std::uint64_t value = reader.take_unsigned();
-  if (value > UINT32_MAX) throw Malformed("number above 32 bits");
-  return static_cast<std::uint32_t>(value);
-}
-
 void put(ByteWriter& writer, const DeadlineChange& deadline) {
   writer.put_text(deadline.change);
   writer.put_text(deadline.scope);
@@ -80,8 +59,7 @@ void put(ByteWriter& writer, const DeadlineChange& deadline) {
   put_date(writer, deadline.start);
   put_date(writer, deadline.due);
   put_instant(writer, deadline.due_at);
-  writer.put_unsigned(deadline.warn_at ? 1 : 0);
-  if (deadline.warn_at) put_instant(writer, *deadline.warn_at);
+  put_optional(writer, deadline.warn_at);
 }
 
 DeadlineChange take_deadline(ByteReader& reader) {
@@ -97,9 +75,7 @@ DeadlineChange take_deadline(ByteReader& reader) {
   deadline.start = take_date(reader);
   deadline.due = take_date(reader);
   deadline.due_at = take_instant(reader);
-  const std::uint64_t warned = reader.take_unsigned();
-  if (warned > 1) throw Malformed("flag that is neither 0 nor 1");
-  if (warned == 1) deadline.warn_at = take_instant(reader);
+  deadline.warn_at = take_optional(reader);
   return deadline;
 }
 

@@ -71,7 +71,8 @@ class Broker {
   // Every message up to this id has arrived; 0 before the first.
   [[nodiscard]] virtual std::uint64_t confirmed_through() const = 0;
 
-  // Where answers go: set once by the engine, before the first desk is opened. The sink calls
+  // Where answers go: set by the engine before the first desk is opened, and to nothing when it
+  // stops: an answer is then refused as Unavailable. The sink calls
   // `on_verdict` when the answer's consequence is durable. Where it failed with a fault the sink
   // drops `on_verdict` uncalled: the delivery goes back, and the answer is to be sent again.
   using AnswerSink = std::function<void(Answer, std::function<void(const Verdict&)> on_verdict)>;

@@ -58,6 +58,7 @@ void Engine::stop() {
   if (deciding_.joinable()) deciding_.join();
   handed_on_.notify_all();
   if (committing_thread_.joinable()) committing_thread_.join();
+  broker_.set_answer_sink(nullptr);  // desks may outlive the engine
 }
 
 void Engine::load_bench() {
@@ -301,8 +302,8 @@ void Engine::decide_alarms(Instant now) {
     work.number = batch_number_;
     for (const CaseNumber number : due) docket.fire_alarms(number);
     if (docket.decisions() == 0) {
-      throw Unavailable(fmt::format("expected alarms of case {} as its row says, found none due",
-                                    due.front()));
+      throw Unavailable(
+          fmt::format("expected alarms of case {} as its row says, found none due", due.front()));
     }
     hand_over(docket, std::move(work), now);
   }
@@ -409,6 +410,7 @@ void Engine::commit_until_stopped() {
 
 void Engine::commit(Work work) {
   if (const auto failed = commit_batch(work.batch)) return fail(work, failed);
+  count(work);  // first: who has been told finds itself counted
   broker_.publish(work.batch.outbox);
   tell(work.completions, nullptr);
   work.completions.clear();
@@ -463,12 +465,16 @@ void Engine::fail(Work& work, const std::exception_ptr& fault) {
   finished_.notify_all();
 }
 
+void Engine::count(const Work& work) {
+  const std::lock_guard lock(mutex_);
+  counters_.decisions += work.decisions;
+  if (!work.batch.entries.empty()) ++counters_.commits;
+}
+
 void Engine::finish(const Work& work) {
   const std::lock_guard lock(mutex_);
   completed_ += work.submissions;
   committed_batch_ = work.number;
-  counters_.decisions += work.decisions;
-  if (!work.batch.entries.empty()) ++counters_.commits;
   committed_requests_.insert(committed_requests_.end(), work.requests.begin(), work.requests.end());
 }
 

@@ -136,6 +136,7 @@ class Engine {
   [[nodiscard]] std::exception_ptr commit_batch(const Batch& batch);
   static void tell(const std::vector<Completion>& completions, const std::exception_ptr& fault);
   void fail(Work& work, const std::exception_ptr& fault);
+  void count(const Work& work);
   void finish(const Work& work);
   void wait_for_commits();
   void load_bench();
