@@ -15,7 +15,7 @@ class CaseCache {
   explicit CaseCache(std::size_t limit) : limit_(limit) {}
 
   // The case as last decided, read from the store where it is not in memory; null where there is
-  // none. The pointer is valid until the next call of trim or clear.
+  // none. The pointer is valid until the next call of trim.
   [[nodiscard]] Case* find(CaseNumber number, StoreReader& reader);
   Case& add(Case state);
 
@@ -25,7 +25,6 @@ class CaseCache {
   // Drops cases that were last changed in batches up to `committed`: the closed ones, and as many
   // of the open ones as are over the limit.
   void trim(std::uint64_t committed);
-  void clear() { cases_.clear(); }
   [[nodiscard]] std::size_t size() const { return cases_.size(); }
 
  private:
