@@ -1,26 +1,62 @@
 #include "adapters/clock/system_clock.hpp"
 
+#include <time.h>
+
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <utility>
 
 namespace reglament {
+namespace {
 
-SystemClock::SystemClock()
-    : SystemClock([] {
-        return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
-      }) {}
+using std::chrono::microseconds;
 
-SystemClock::SystemClock(std::function<Instant()> source)
-    : source_(std::move(source)), high_water_(std::numeric_limits<Instant::rep>::min()) {}
+// CLOCK_BOOTTIME, not CLOCK_MONOTONIC: a machine that slept for a night has lived through it.
+microseconds running_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::duration_cast<microseconds>(std::chrono::seconds(time.tv_sec) +
+                                                  std::chrono::nanoseconds(time.tv_nsec));
+}
+
+SystemClock::Reading read_machine() {
+  return {std::chrono::floor<microseconds>(std::chrono::system_clock::now()), running_time()};
+}
+
+}  // namespace
+
+SystemClock::SystemClock(std::optional<Instant> floor) : SystemClock(floor, read_machine) {}
+
+SystemClock::SystemClock(std::optional<Instant> floor, std::function<Reading()> source)
+    : source_(std::move(source)), believed_(source_()), latest_(floor.value_or(Instant::min())) {}
 
 Instant SystemClock::now() const {
-  const Instant::rep read = source_().time_since_epoch().count();
-  Instant::rep latest = high_water_.load();
-  while (latest < read && !high_water_.compare_exchange_weak(latest, read)) {
+  const std::lock_guard lock(mutex_);
+  latest_ = std::max(latest_, believe(source_()));
+  return latest_;
+}
+
+std::optional<microseconds> SystemClock::jump_on_trial() const {
+  const std::lock_guard lock(mutex_);
+  if (!trial_) return std::nullopt;
+  return trial_->jump;
+}
+
+Instant SystemClock::believe(const Reading& reading) const {
+  const Instant expected = believed_.wall + (reading.running - believed_.running);
+  const microseconds jump = reading.wall - expected;
+  if (std::chrono::abs(jump) <= kTolerance) {
+    trial_.reset();
+    believed_ = reading;
+    return reading.wall;
   }
-  return Instant(std::chrono::microseconds(std::max(latest, read)));
+  // A machine that jumps again is on trial anew.
+  if (!trial_ || std::chrono::abs(jump - trial_->jump) > kTolerance) {
+    trial_ = Trial{jump, reading.running};
+  }
+  if (reading.running - trial_->since < kTrial) return expected;
+  trial_.reset();
+  believed_ = reading;
+  return reading.wall;
 }
 
 }  // namespace reglament

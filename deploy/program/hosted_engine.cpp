@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "adapters/clock/system_clock.hpp"
 #include "adapters/entropy/entropy.hpp"
 #include "deploy/program/trouble.hpp"
 #include "deploy/program/world.hpp"
@@ -20,7 +19,7 @@ HostedEngine::HostedEngine(const Globals& globals, std::unique_ptr<OwnerLock> lo
     }
     virtual_clock_ = std::make_unique<VirtualClock>(*settings.clock_now);
   } else {
-    system_clock_ = std::make_unique<SystemClock>();
+    system_clock_ = std::make_unique<SystemClock>(settings.clock_now);
   }
   const Clock& clock = virtual_clock_ ? static_cast<const Clock&>(*virtual_clock_) : *system_clock_;
   engine_ = std::make_unique<Engine>(*store_, broker_, clock, virtual_clock_.get(),

@@ -1,10 +1,13 @@
 // The engine inside this process, on a database that this process owns.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 
+#include "adapters/clock/system_clock.hpp"
 #include "adapters/embedded_broker/embedded_broker.hpp"
 #include "adapters/sqlite/owner_lock.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
@@ -31,6 +34,10 @@ class HostedEngine final : public EnginePort {
 
   // Why the engine has stopped for good; null while it runs.
   [[nodiscard]] std::exception_ptr fault() const { return engine_->fault(); }
+  // A jump of the machine's clock that the engine does not follow yet (SystemClock::jump_on_trial).
+  [[nodiscard]] std::optional<std::chrono::microseconds> clock_jump() const {
+    return system_clock_ ? system_clock_->jump_on_trial() : std::nullopt;
+  }
 
  private:
   [[nodiscard]] std::string objection(const FilingRequest& request);
@@ -40,7 +47,7 @@ class HostedEngine final : public EnginePort {
   std::unique_ptr<Store> store_;
   EmbeddedBroker broker_;
   std::unique_ptr<VirtualClock> virtual_clock_;  // null on the system clock
-  std::unique_ptr<Clock> system_clock_;          // null on a virtual clock
+  std::unique_ptr<SystemClock> system_clock_;    // null on a virtual clock
   std::unique_ptr<Engine> engine_;
 
   // Shared while applications are taken, so that the virtual clock stands still between the check

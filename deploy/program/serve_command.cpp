@@ -27,6 +27,25 @@ void print_ready(const Globals& globals) {
   flush_output();
 }
 
+// Tells the operator, once for each jump, that the machine's clock is not believed.
+class ClockWatch {
+ public:
+  void look(const HostedEngine& engine) {
+    const auto jump = engine.clock_jump();
+    if (jump && !told_) {
+      print_trouble(fmt::format(
+          "expected the machine's clock to go on, found that it jumped by {} s; the engine goes on "
+          "from where it stood and follows when the clock has kept the new time for {} minutes",
+          std::chrono::duration_cast<std::chrono::seconds>(*jump).count(),
+          SystemClock::kTrial.count()));
+    }
+    told_ = jump.has_value();
+  }
+
+ private:
+  bool told_ = false;
+};
+
 void serve(const Globals& globals) {
   note_stop_signals();
   HostedEngine engine(globals, std::make_unique<OwnerLock>(globals.db));
@@ -36,9 +55,11 @@ void serve(const Globals& globals) {
     return api.handle(request);
   });
   print_ready(globals);
+  ClockWatch clock_watch;
   while (!stop_requested() && !engine.fault()) {
     wait_for_stop(kLook);
     api.close_silent_desks(std::chrono::steady_clock::now());
+    clock_watch.look(engine);
   }
   end_at_next_signal();
   spdlog::debug("stopping");

@@ -7,8 +7,10 @@
 #include <rapidcheck/gtest.h>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "adapters/clock/system_clock.hpp"
@@ -108,22 +110,115 @@ TEST(SystemClock, ReadsTheTimeOfTheMachine) {
   EXPECT_LT(read - before, std::chrono::minutes(1));
 }
 
-TEST(SystemClock, StandsStillWhileTheMachineIsSetBack) {
-  Instant machine = instant("2015-07-14T10:00:00Z");
-  const SystemClock clock([&] { return machine; });
+// A machine whose two clocks the test moves.
+class Machine {
+ public:
+  explicit Machine(std::string_view wall) : reading_{instant(wall), std::chrono::hours(5)} {}
+
+  void run(std::chrono::microseconds time) {
+    reading_.wall += time;
+    reading_.running += time;
+  }
+  void jump(std::chrono::microseconds by) { reading_.wall += by; }
+  [[nodiscard]] std::function<SystemClock::Reading()> source() const {
+    return [this] { return reading_; };
+  }
+
+ private:
+  SystemClock::Reading reading_;
+};
+
+TEST(SystemClock, DoesNotFollowAJumpForwardUntilTheMachineHasKeptIt) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(std::nullopt, machine.source());
+  machine.run(std::chrono::minutes(1));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:01:00Z"));
+  machine.jump(std::chrono::hours(72));
+  machine.run(std::chrono::seconds(5));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:01:05Z"));
+  EXPECT_EQ(clock.jump_on_trial(), std::chrono::hours(72));
+  machine.run(SystemClock::kTrial - std::chrono::seconds(1));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:11:04Z"));
+  machine.run(std::chrono::seconds(1));
+  EXPECT_EQ(clock.now(), instant("2015-07-17T10:11:05Z"));
+  EXPECT_EQ(clock.jump_on_trial(), std::nullopt);
+}
+
+TEST(SystemClock, ForgetsAJumpThatTheMachineTakesBack) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(std::nullopt, machine.source());
+  for (const auto jump : {std::chrono::hours(1000), std::chrono::hours(-1000)}) {
+    machine.jump(jump);
+    const Instant before = clock.now();
+    machine.run(std::chrono::minutes(3));
+    EXPECT_EQ(clock.now() - before, std::chrono::minutes(3));
+    machine.jump(-jump);
+    machine.run(std::chrono::minutes(1));
+    EXPECT_EQ(clock.now() - before, std::chrono::minutes(4));
+    EXPECT_EQ(clock.jump_on_trial(), std::nullopt);
+  }
+}
+
+TEST(SystemClock, StandsStillWhenItIsBelievedToBeBehind) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(std::nullopt, machine.source());
+  machine.jump(std::chrono::hours(-1));
   EXPECT_EQ(clock.now(), instant("2015-07-14T10:00:00Z"));
-  machine = instant("2015-07-14T09:00:00Z");
+  machine.run(SystemClock::kTrial);
   EXPECT_EQ(clock.now(), instant("2015-07-14T10:00:00Z"));
-  machine = instant("2015-07-14T10:00:01Z");
+  machine.run(std::chrono::minutes(50));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:00:00Z"));
+  machine.run(std::chrono::seconds(1));
   EXPECT_EQ(clock.now(), instant("2015-07-14T10:00:01Z"));
+}
+
+TEST(SystemClock, IsNeverEarlierThanWhatTheStoreHasSeen) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(instant("2015-07-14T10:30:00Z"), machine.source());
+  machine.run(std::chrono::minutes(29));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:30:00Z"));
+  machine.run(std::chrono::minutes(2));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:31:00Z"));
+}
+
+TEST(SystemClock, FollowsSmallStepsAndSleep) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(std::nullopt, machine.source());
+  machine.jump(std::chrono::milliseconds(900));
+  EXPECT_EQ(clock.now(), instant("2015-07-14T10:00:00.900000Z"));
+  machine.run(std::chrono::hours(9));  // it slept: its steady clock has counted that
+  EXPECT_EQ(clock.now(), instant("2015-07-14T19:00:00.900000Z"));
+}
+
+RC_GTEST_PROP(SystemClock, NeverFallsAndNeverRunsAheadOfTheTimeThatPassed, ()) {
+  Machine machine("2015-07-14T10:00:00Z");
+  const SystemClock clock(std::nullopt, machine.source());
+  const Instant start = clock.now();
+  Instant last = start;
+  std::chrono::microseconds passed{0};
+  const auto moves = *rc::gen::container<std::vector<std::pair<int, int>>>(
+      rc::gen::pair(rc::gen::inRange(0, 100), rc::gen::inRange(-100'000, 100'000)));
+  for (const auto& [seconds, jump] : moves) {
+    machine.jump(std::chrono::seconds(jump));
+    machine.run(std::chrono::seconds(seconds));
+    passed += std::chrono::seconds(seconds);
+    const Instant next = clock.now();
+    RC_ASSERT(next >= last);
+    last = next;
+    if (passed >= SystemClock::kTrial) break;
+    // Steps within the tolerance are followed, and may add up.
+    const auto followed = SystemClock::kTolerance * static_cast<int>(moves.size());
+    RC_ASSERT(next - start <= passed + followed);
+  }
 }
 
 TEST(SystemClock, NeverFallsInAnyThread) {
   std::atomic<std::int64_t> calls{0};
   // A machine whose time swings back and forth.
-  const SystemClock clock([&] {
+  const SystemClock clock(std::nullopt, [&] {
     const std::int64_t call = calls++;
-    return Instant(std::chrono::microseconds(call + ((call % 3 == 0) ? 500 : 0)));
+    const std::chrono::microseconds time(call + ((call % 3 == 0) ? 500 : 0));
+    return SystemClock::Reading{Instant(time), std::chrono::microseconds(call)};
   });
   std::atomic<int> falls{0};
   std::vector<std::thread> readers;
