@@ -12,7 +12,9 @@ struct Country {
   const WorkingCalendar& six_day;
 
   [[nodiscard]] const Directory& offices() const { return framework.directory; }
-  [[nodiscard]] const WorkingCalendar& days() const { return framework.calendar; }
+  [[nodiscard]] const WorkingCalendar& days() const {
+    return framework.calendars.latest().five_day;
+  }
 };
 
 }  // namespace reglament::demo

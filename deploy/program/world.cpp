@@ -11,14 +11,13 @@
 namespace reglament::program {
 
 const World& world() {
-  static const World built{catalogue(), kazakhstan_directory(read_zone), kazakhstan(Week::five_day),
-                           kazakhstan(Week::six_day)};
+  static const World built{catalogue(), kazakhstan_directory(read_zone), kazakhstan(Week::six_day)};
   return built;
 }
 
 Framework framework(WorkingDays warn_before) {
   const World& all = world();
-  return Framework{all.catalogue, all.directory, all.five_day, warn_before};
+  return Framework{all.catalogue, all.directory, kazakhstan_editions(), warn_before};
 }
 
 std::string local_time(Instant instant, std::string_view office) {

@@ -13,7 +13,6 @@ namespace reglament::program {
 struct World {
   Catalogue catalogue;
   Directory directory;
-  const WorkingCalendar& five_day;
   const WorkingCalendar& six_day;
 };
 

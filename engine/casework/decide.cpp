@@ -53,8 +53,9 @@ OfficeIndex owner_of(const Move& move, const StepLine& step) {
 void set_deadline(const Move& move, std::string_view scope, std::string_view step, const Term& term,
                   std::string_view paragraph, OfficeIndex office) {
   const Framework& framework = move.framework;
-  const DeadlineDates dates = deadline_dates(term, move.now, office, framework.warn_before,
-                                             framework.directory, framework.calendar);
+  const WorkingCalendar& calendar = calendar_at(office, move.now, Week::five_day, framework);
+  const DeadlineDates dates =
+      deadline_dates(term, move.now, office, framework.warn_before, framework.directory, calendar);
   DeadlineChange change;
   change.change = deadline_change::set;
   change.scope = scope;
@@ -62,7 +63,7 @@ void set_deadline(const Move& move, std::string_view scope, std::string_view ste
   change.office = framework.directory[office].id;
   change.paragraph = paragraph;
   change.term = keep(move.decision, term_code(term));
-  change.calendar = framework.calendar.edition();
+  change.calendar = calendar.edition();
   change.start = dates.start;
   change.due = dates.due;
   change.due_at = dates.due_at;

@@ -7,6 +7,12 @@
 
 namespace reglament {
 
+const WorkingCalendar& calendar_at(OfficeIndex office, Instant now, Week week,
+                                   const Framework& framework) {
+  const Date today = framework.directory.civil_date(office, now);
+  return framework.calendars.known_on(today).calendar(week);
+}
+
 const Regulation& governing_edition(const Case& state, const Framework& framework) {
   const Regulation* const found =
       framework.catalogue.find(state.regulation.view(), state.edition.view());

@@ -6,16 +6,21 @@
 #include "engine/casework/case.hpp"
 #include "engine/casework/directory.hpp"
 #include "engine/law/catalogue.hpp"
-#include "engine/time/calendar.hpp"
+#include "engine/time/calendar_editions.hpp"
 
 namespace reglament {
 
 struct Framework {
   const Catalogue& catalogue;
   const Directory& directory;
-  const WorkingCalendar& calendar;  // the five-day week, by which terms of working days run
+  CalendarEditions calendars;
   WorkingDays warn_before{1};  // how long before a due date its office is warned; 0: not at all
 };
+
+// The days that an office counts by at that moment: of the edition known on the date of its wall.
+// OutsideCalendar before the first edition.
+[[nodiscard]] const WorkingCalendar& calendar_at(OfficeIndex office, Instant now, Week week,
+                                                 const Framework& framework);
 
 // The edition that governs a case, and the office where it was filed. Unavailable where this
 // program does not know them: the database is of a program that knows more.

@@ -67,8 +67,9 @@ std::size_t CalendarEditions::count_known_on(Date date) const {
       std::upper_bound(editions_.begin(), editions_.end(), date,
                        [](Date at, const auto& edition) { return at < edition->known_since; });
   if (next == editions_.begin()) {
-    throw BadInput(fmt::format("calendar editions: expected a date since {}, found {}",
-                               format_date(editions_.front()->known_since), format_date(date)));
+    throw OutsideCalendar(fmt::format("calendar editions: expected a date since {}, found {}",
+                                      format_date(editions_.front()->known_since),
+                                      format_date(date)));
   }
   return static_cast<std::size_t>(next - editions_.begin());
 }

@@ -43,7 +43,7 @@ class CalendarEditions {
   // years that the one before it has.
   explicit CalendarEditions(std::vector<CalendarEdition> editions);
 
-  // The latest edition known on that day; BadInput before the first.
+  // The latest edition known on that day; OutsideCalendar before the first.
   [[nodiscard]] const CalendarEdition& known_on(Date date) const;
   [[nodiscard]] const CalendarEdition& latest() const { return *editions_.back(); }
   // By the code of the edition, or by the name of one of its calendars; null where there is none.
@@ -51,7 +51,7 @@ class CalendarEditions {
 
   // The list with one more, as the constructor checks it.
   [[nodiscard]] CalendarEditions with(CalendarEdition edition) const;
-  // The list as it was on that day; BadInput before the first.
+  // The list as it was on that day; OutsideCalendar before the first.
   [[nodiscard]] CalendarEditions until(Date date) const;
 
   [[nodiscard]] std::size_t size() const { return editions_.size(); }

@@ -15,6 +15,7 @@ namespace {
 
 using testing::answer_of;
 using testing::complete_filing;
+using testing::date;
 using testing::instant;
 using testing::kDirectorate;
 using testing::kKnb;
@@ -292,14 +293,39 @@ TEST(CheckFiling, NamesTheFieldThatIsWrong) {
 
 TEST(DecideFiling, BeyondThePublishedCalendarIsRefused) {
   // The edition has ended by 2028; the calendar's edge is reached through the term instead.
-  const WorkingCalendar short_calendar("short", Week::five_day, 2015, 2015, {});
+  const auto of_2015 = [](Week week) {
+    return WorkingCalendar(calendar_name("short-2015", week), week, 2015, 2015, {});
+  };
+  CalendarEdition edition{"short-2015", date("2015-01-01"), "Act", of_2015(Week::five_day),
+                          of_2015(Week::six_day)};
   const Framework framework{permit_framework().catalogue, permit_framework().directory,
-                            short_calendar, WorkingDays{1}};
+                            CalendarEditions({std::move(edition)}), WorkingDays{1}};
   const Decision decision =
       decide_filing(complete_filing("r-1"), 7, instant("2015-12-30T10:00:00+06:00"), framework);
   EXPECT_EQ(decision.entry.kind, entry_kind::filing_refused);
   EXPECT_EQ(decision.entry.rejection->code, rejection_code::calendar);
   EXPECT_TRUE(decision.entry.offered.empty());
+}
+
+TEST(DecideFiling, CountsWithTheEditionKnownAtTheOffice) {
+  // Resolution 365 moved a day off to 2 May 2014: known since 18 April, and not a moment before.
+  const auto service = [](std::string_view now) {
+    const OfficeIndex office = *permit_framework().directory.find(kLocalUnit);
+    return calendar_at(office, instant(now), Week::five_day, permit_framework());
+  };
+  EXPECT_TRUE(service("2014-04-17T23:59:59+06:00").is_working(date("2014-05-02")));
+  EXPECT_FALSE(service("2014-04-18T00:00:00+06:00").is_working(date("2014-05-02")));
+  EXPECT_EQ(service("2014-04-18T00:00:00+06:00").edition(), "kz-five-day-2014-04-18");
+  EXPECT_THROW(service("2008-12-31T23:59:59+06:00"), OutsideCalendar);
+}
+
+TEST(DecideFiling, DeadlinesNameTheCalendarThatProducedThem) {
+  const Decision decision = decide_filing(complete_filing("r-1"), 7,
+                                          instant("2015-07-14T10:15:00+06:00"), permit_framework());
+  ASSERT_EQ(decision.entry.deadlines.size(), 2U);
+  for (const DeadlineChange& change : decision.entry.deadlines) {
+    EXPECT_EQ(change.calendar, "kz-five-day-2014-04-18");
+  }
 }
 
 }  // namespace

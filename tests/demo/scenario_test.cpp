@@ -122,8 +122,9 @@ TEST(Scenario, TwoWorkingWeeksFromTheFirstDayInForce) {
 
 TEST(Scenario, OneOfficeIsSilentForFiveWorkingDays) {
   const Silence silence = scenario(1).silent.silence;
-  EXPECT_EQ(testing::permit_framework().calendar.count(silence.from, silence.until),
-            WorkingDays{5});
+  EXPECT_EQ(
+      testing::permit_framework().calendars.latest().five_day.count(silence.from, silence.until),
+      WorkingDays{5});
 }
 
 TEST(Scenario, TheSameSeedGivesTheSameApplications) {

@@ -30,8 +30,7 @@ Zone zone(std::string_view name) {
 const Framework& permit_framework() {
   static const Catalogue catalogue({&border_zone_permit()});
   static const Directory directory = kazakhstan_directory(zone);
-  static const Framework framework{catalogue, directory, kazakhstan(Week::five_day),
-                                   WorkingDays{1}};
+  static const Framework framework{catalogue, directory, kazakhstan_editions(), WorkingDays{1}};
   return framework;
 }
 
