@@ -11,9 +11,15 @@
 #include "adapters/soci/statement.hpp"
 #include "engine/base/bytes.hpp"
 #include "engine/base/fault.hpp"
+#include "engine/runtime/store.hpp"
 #include "engine/time/civil.hpp"
 
 namespace reglament::sqlite {
+
+// For `:share IN (-1, log)`: -1 is every log.
+[[nodiscard]] inline std::int64_t from_share(Share share) {
+  return share ? static_cast<std::int64_t>(*share) : -1;
+}
 
 [[nodiscard]] inline std::int64_t from_unsigned(std::uint64_t value) {
   return static_cast<std::int64_t>(value);

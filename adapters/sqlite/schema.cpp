@@ -54,10 +54,12 @@ constexpr std::array tables = {
     "  log INTEGER NOT NULL,"
     "  leaf INTEGER NOT NULL,"
     "  PRIMARY KEY (case_number, task)) STRICT, WITHOUT ROWID",
+    // By id first: new rows go to the end, and the confirmed ones leave at the beginning.
     "CREATE TABLE outbox ("
-    "  id INTEGER PRIMARY KEY,"
+    "  id INTEGER NOT NULL,"
     "  log INTEGER NOT NULL,"
-    "  payload BLOB NOT NULL) STRICT",
+    "  payload BLOB NOT NULL,"
+    "  PRIMARY KEY (id, log)) STRICT, WITHOUT ROWID",
     "CREATE TABLE request ("
     "  request_id TEXT PRIMARY KEY,"
     "  log INTEGER NOT NULL,"

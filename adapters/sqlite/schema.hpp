@@ -18,7 +18,7 @@
 namespace reglament::sqlite {
 
 // PRAGMA user_version. Raise it with every change of the tables.
-inline constexpr std::int64_t schema_version = 1;
+inline constexpr std::int64_t schema_version = 2;
 // PRAGMA application_id, "RGLT": what `file` and other programs know the format by. Frozen.
 inline constexpr std::int64_t application_id = 0x52474C54;
 

@@ -34,7 +34,7 @@ void read_in_portions(Run&& run) {
 
 StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Bytes frontier,
                  std::int64_t register_seq, sql::Bytes register_head, std::int64_t cases,
-                 std::int64_t epoch) {
+                 std::int64_t epoch, std::optional<std::int64_t> clock_now) {
   StoredLog row;
   row.log = static_cast<LogId>(log);
   row.size = static_cast<std::uint64_t>(size);
@@ -44,6 +44,7 @@ StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Byte
   row.register_head = to_digest(register_head.view);
   row.cases = static_cast<std::uint64_t>(cases);
   row.epoch = static_cast<std::uint64_t>(epoch);
+  row.clock_now = to_instant(clock_now);
   return row;
 }
 
@@ -55,14 +56,22 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
       logs_(session_, select_logs),
       case_state_(session_, "SELECT state FROM cases WHERE number = :number"),
       cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
-                                   " WHERE number > :after ORDER BY number")),
+                                   " WHERE number > :after AND :share IN (-1, log)"
+                                   " ORDER BY number")),
       open_cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
-                                        " WHERE open = 1 AND number > :after ORDER BY number")),
+                                        " WHERE open = 1 AND number > :after"
+                                        " AND :share IN (-1, log) ORDER BY number")),
       alarms_(session_,
               "SELECT number FROM cases WHERE alarm_at <= :until"
               " ORDER BY alarm_at, number LIMIT :limit"),
       next_alarm_(session_,
                   "SELECT alarm_at FROM cases WHERE alarm_at > :after ORDER BY alarm_at LIMIT 1"),
+      alarms_of_log_(session_,
+                     "SELECT number FROM cases WHERE alarm_at <= :until AND log = :log"
+                     " ORDER BY alarm_at, number LIMIT :limit"),
+      next_alarm_of_log_(session_,
+                         "SELECT alarm_at FROM cases WHERE alarm_at > :after AND log = :log"
+                         " ORDER BY alarm_at LIMIT 1"),
       request_(session_,
                "SELECT log, leaf, case_number FROM request WHERE request_id = :request_id"),
       entry_(session_,
@@ -73,7 +82,8 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
                                    " WHERE (case_number, task) > (:case_number, :task)"
                                    " ORDER BY case_number, task")),
       outbox_(session_,
-              in_portions("SELECT id, log, payload FROM outbox WHERE id > :after ORDER BY id")),
+              in_portions("SELECT id, log, payload FROM outbox WHERE (id, log) > (:id, :log)"
+                          " AND :share IN (-1, log) ORDER BY id, log")),
       dossier_(session_,
                "SELECT case_number, salt, value FROM dossier WHERE log = :log AND leaf = :leaf") {}
 
@@ -100,7 +110,7 @@ std::optional<std::string> SqliteReader::case_state(CaseNumber number) {
   return std::get<0>(std::move(*row));
 }
 
-void SqliteReader::for_each_case(bool only_open,
+void SqliteReader::for_each_case(Share share, bool only_open,
                                  const std::function<bool(const StoredCase&)>& visit) {
   Cases& query = only_open ? open_cases_ : cases_;
   StoredCase row;
@@ -117,21 +127,28 @@ void SqliteReader::for_each_case(bool only_open,
           row.state = state.view;
           return more = visit(row);
         },
-        from_unsigned(row.number));
+        from_unsigned(row.number), from_share(share));
     return more;
   });
 }
 
-std::vector<CaseNumber> SqliteReader::cases_with_alarm(Instant until, std::size_t limit) {
+std::vector<CaseNumber> SqliteReader::cases_with_alarm(Share share, Instant until,
+                                                       std::size_t limit) {
   constexpr std::size_t most = std::numeric_limits<Integer>::max();
   std::vector<CaseNumber> numbers;
-  alarms_.each([&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); },
-               from_instant(until), static_cast<Integer>(std::min(limit, most)));
+  const auto add = [&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); };
+  const auto rows = static_cast<Integer>(std::min(limit, most));
+  if (share) {
+    alarms_of_log_.each(add, from_instant(until), Integer{*share}, rows);
+  } else {
+    alarms_.each(add, from_instant(until), rows);
+  }
   return numbers;
 }
 
-std::optional<Instant> SqliteReader::next_alarm(Instant after) {
-  const auto row = next_alarm_.first(from_instant(after));
+std::optional<Instant> SqliteReader::next_alarm(Share share, Instant after) {
+  const auto row = share ? next_alarm_of_log_.first(from_instant(after), Integer{*share})
+                         : next_alarm_.first(from_instant(after));
   if (!row) return std::nullopt;
   return Instant(std::chrono::microseconds(std::get<0>(*row)));
 }
@@ -190,15 +207,16 @@ void SqliteReader::for_each_inbox(const std::function<bool(const StoredInbox&)>&
   });
 }
 
-void SqliteReader::for_each_message(const std::function<bool(const OutboxMessage&)>& visit) {
+void SqliteReader::for_each_message(Share share,
+                                    const std::function<bool(const OutboxMessage&)>& visit) {
   OutboxMessage row;
-  Integer after = -1;
+  std::pair<Integer, Integer> after{-1, -1};  // id and log
   read_in_portions([&](std::int64_t& rows) {
     bool more = true;
     outbox_.each(
         [&](Integer id, Integer log, Bytes payload) {
           ++rows;
-          after = id;
+          after = {id, log};
           row.id = static_cast<std::uint64_t>(id);
           row.log = static_cast<LogId>(log);
           try {
@@ -210,7 +228,7 @@ void SqliteReader::for_each_message(const std::function<bool(const OutboxMessage
           }
           return more = visit(row);
         },
-        after);
+        after.first, after.second, from_share(share));
     return more;
   });
 }

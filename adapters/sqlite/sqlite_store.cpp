@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <map>
 #include <ranges>
 #include <span>
 #include <stdexcept>
@@ -42,7 +43,7 @@ struct Statements {
                    " register_seq = :register_seq, register_head = :register_head, cases = :cases"
                    " WHERE log = :log AND epoch = :epoch"),
         logs(session, select_logs),
-        raise_epochs(session, "UPDATE log SET epoch = epoch + 1"),
+        raise_epochs(session, "UPDATE log SET epoch = epoch + 1 WHERE :share IN (-1, log)"),
         put_entries(session,
                     "INSERT INTO entry VALUES (:log, :leaf, :case_number, CAST(:hash AS BLOB),"
                     " CAST(:bytes AS BLOB))"),
@@ -59,7 +60,9 @@ struct Statements {
                      "INSERT INTO request VALUES (:request_id, :log, :leaf, :case_number)"),
         put_inbox(session, "INSERT INTO inbox VALUES (:case_number, :task, :log, :leaf)"),
         put_outbox(session, "INSERT INTO outbox VALUES (:id, :log, CAST(:payload AS BLOB))"),
-        confirm_outbox(session, "DELETE FROM outbox WHERE id <= :through"),
+        confirm_outbox(session,
+                       "DELETE FROM outbox WHERE id <= :through"
+                       " AND :share IN (-1, log)"),
         put_dossiers(session,
                      "INSERT INTO dossier VALUES (:log, :leaf, :case_number, CAST(:salt AS BLOB),"
                      " CAST(:value AS BLOB))"),
@@ -69,10 +72,10 @@ struct Statements {
         wait_long(session, "PRAGMA busy_timeout = 5000") {}
 
   sql::Command<Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer, Integer> change_log;
-  sql::Query<sql::Takes<>,
-             sql::Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer>>
+  sql::Query<sql::Takes<>, sql::Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer,
+                                      Integer, std::optional<Integer>>>
       logs;
-  sql::Command<> raise_epochs;
+  sql::Command<Integer> raise_epochs;
   sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_entries;
   sql::Batch<Integer, Integer, Integer, std::optional<Integer>, Bytes> put_cases;
   sql::Batch<std::optional<Integer>, Bytes, Integer, Integer> move_open_cases;
@@ -80,7 +83,7 @@ struct Statements {
   sql::Batch<std::string_view, Integer, Integer, Integer> put_requests;
   sql::Batch<Integer, Integer, Integer, Integer> put_inbox;
   sql::Batch<Integer, Integer, Bytes> put_outbox;
-  sql::Command<Integer> confirm_outbox;
+  sql::Command<Integer, Integer> confirm_outbox;
   sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_dossiers;
   sql::Command<Integer> set_clock;
   // Whether a reader was in the way, pages in the log, pages moved.
@@ -104,14 +107,14 @@ class SqliteStore final : public Store {
   SqliteStore(sql::Session session, std::filesystem::path path)
       : path_(std::move(path)), session_(std::move(session)), statements_(session_) {}
 
-  [[nodiscard]] std::vector<StoredLog> claim() override;
+  [[nodiscard]] std::vector<StoredLog> claim(Share share) override;
   void commit(const Batch& batch) override;
   [[nodiscard]] std::unique_ptr<StoreReader> reader() override;
 
  private:
   [[nodiscard]] std::vector<StoredLog> read_logs();
   void change_logs(const Batch& batch);
-  void expect_claimed_epochs();
+  void expect_claimed_epochs(Share share);
   [[noreturn]] void throw_fenced(LogId log, std::uint64_t epoch);
   void write_history(const Batch& batch);
   void write_cases(const Batch& batch);
@@ -124,19 +127,20 @@ class SqliteStore final : public Store {
   std::filesystem::path path_;
   sql::Session session_;
   Statements statements_;
-  std::vector<std::uint64_t> claimed_epochs_;  // by log; empty before claim()
+  std::map<LogId, std::uint64_t> claimed_epochs_;
   std::uintmax_t longest_log_ = kLongestLog;
   bool uncertain_ = false;
 };
 
-std::vector<StoredLog> SqliteStore::claim() {
+std::vector<StoredLog> SqliteStore::claim(Share share) {
   expect_certain();
   sql::Transaction transaction(session_);
-  statements_.raise_epochs.run();
+  statements_.raise_epochs.run(from_share(share));
   std::vector<StoredLog> logs = read_logs();
   end(transaction);
-  claimed_epochs_.clear();
-  for (const StoredLog& log : logs) claimed_epochs_.push_back(log.epoch);
+  for (const StoredLog& log : logs) {
+    if (holds(share, log.log)) claimed_epochs_[log.log] = log.epoch;
+  }
   return logs;
 }
 
@@ -187,7 +191,7 @@ std::vector<StoredLog> SqliteStore::read_logs() {
 
 // The fence. It comes first: what a former owner prepared touches nothing.
 void SqliteStore::change_logs(const Batch& batch) {
-  if (batch.logs.empty()) expect_claimed_epochs();
+  if (batch.logs.empty()) expect_claimed_epochs(batch.share);
   for (const StoredLog& log : batch.logs) {
     const auto changed = statements_.change_log.run(
         from_unsigned(log.size), from_digest(log.root), Bytes{log.frontier}, log.register_seq,
@@ -198,10 +202,12 @@ void SqliteStore::change_logs(const Batch& batch) {
 }
 
 // A batch without entries (the outbox, the clock) names no log, and is fenced all the same.
-void SqliteStore::expect_claimed_epochs() {
+void SqliteStore::expect_claimed_epochs(Share share) {
   if (claimed_epochs_.empty()) return;
   for (const StoredLog& log : read_logs()) {
-    if (log.epoch != claimed_epochs_[log.log]) throw_fenced(log.log, claimed_epochs_[log.log]);
+    const auto claimed = claimed_epochs_.find(log.log);
+    if (!holds(share, log.log) || claimed == claimed_epochs_.end()) continue;
+    if (log.epoch != claimed->second) throw_fenced(log.log, claimed->second);
   }
 }
 
@@ -268,7 +274,8 @@ void SqliteStore::write_messages(const Batch& batch) {
   });
   // Before the new messages: their pages can then be those that the confirmed ones leave.
   if (batch.outbox_confirmed_through) {
-    statements_.confirm_outbox.run(from_unsigned(*batch.outbox_confirmed_through));
+    statements_.confirm_outbox.run(from_unsigned(*batch.outbox_confirmed_through),
+                                   from_share(batch.share));
   }
   std::string payload;
   statements_.put_outbox.run(batch.outbox, [&payload](const OutboxMessage& message) {

@@ -8,7 +8,7 @@ namespace reglament::demo {
 Findings read_findings(StoreReader& reader, const Country& country) {
   Findings findings;
   CaseFindings cases(country, reader.settings().clock_now.value_or(Instant{}));
-  reader.for_each_case(false, [&](const StoredCase& row) {
+  reader.for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     cases.add(decode_case(row.state));
     return true;
   });

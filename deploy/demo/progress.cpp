@@ -88,7 +88,7 @@ Tally count_cases(StoreReader& reader, Instant now, const Zone& zone) {
   Tally tally;
   tally.now = now;
   tally.local_time = format_instant(now, zone.offset_at(now));
-  reader.for_each_case(false, [&](const StoredCase& row) {
+  reader.for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     ++tally.filed;
     if (!row.open) {
       ++tally.closed;

@@ -112,7 +112,7 @@ void list(const Globals& globals, const ListOptions& options) {
   const std::vector<std::string> header{"talon", "state", "step", "office", "due", "result"};
   TextTable table(header);
   std::size_t rows = 0;
-  reader->for_each_case(options.open || options.overdue, [&](const StoredCase& row) {
+  reader->for_each_case(std::nullopt, options.open || options.overdue, [&](const StoredCase& row) {
     const Case state = decode_case(row.state);
     if (!wanted(state, options, now)) return true;
     const Json head = case_head(state, law);

@@ -171,7 +171,7 @@ void replay_all(const Globals& globals, Exit& exit) {
   std::uint64_t cases = 0;
   std::uint64_t entries = 0;
   Json findings = Json::array();
-  reader->for_each_case(false, [&](const StoredCase& row) {
+  reader->for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     ++cases;
     const Replayed replayed = replay(*reader, row);
     if (replayed.state) entries += replayed.state->seq;

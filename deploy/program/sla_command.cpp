@@ -67,7 +67,7 @@ void report(const Globals& globals, const Options& options) {
   if (!by) throw BadInput(fmt::format("expected a report by regulation, found '{}'", options.by));
   const auto reader = open_reader(globals);
   Timeliness timeliness(*by, period, time_of(*reader), world().directory);
-  reader->for_each_case(false, [&](const StoredCase& row) {
+  reader->for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     timeliness.add(decode_case(row.state));
     return true;
   });

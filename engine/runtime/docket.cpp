@@ -83,7 +83,19 @@ TaskMessage task_message(const Task& task, const Case& state, const Framework& f
 Docket::Docket(Bench& bench, Instant now, std::uint64_t batch)
     : bench_(bench), now_(now), batch_number_(batch), changed_logs_(bench.partitions.size()) {}
 
+std::uint32_t Docket::partition_count() const {
+  return static_cast<std::uint32_t>(bench_.partitions.size());
+}
+
+void Docket::expect_ours(LogId log, std::string_view what) const {
+  if (holds(bench_.share, log)) return;
+  throw BadInput(fmt::format("expected a message for partition {}, found {} of partition {}",
+                             *bench_.share, what, log));
+}
+
 FilingReply Docket::file(const Filing& filing) {
+  const LogId log = partition_of_request(filing.request_id, partition_count());
+  expect_ours(log, "a filing");
   const auto in_flight = bench_.filings_in_flight.find(filing.request_id);
   if (in_flight != bench_.filings_in_flight.end()) {
     if (in_flight->second.filing != filing) refuse_other_application(filing);
@@ -96,8 +108,6 @@ FilingReply Docket::file(const Filing& filing) {
   }
   check_filing(filing, bench_.framework);
 
-  const LogId log =
-      partition_of_request(filing.request_id, static_cast<std::uint32_t>(bench_.partitions.size()));
   Decision decision = decide_filing(filing, partition(log).next_case(), now_, bench_.framework);
   commit_to_dossier(decision, log, encode(filing));
   FilingReply reply;
@@ -146,14 +156,16 @@ FilingReply Docket::repeat(const StoredRequest& request, const Filing& filing) {
 }
 
 Verdict Docket::answer(const Answer& answer) {
+  // What names no case at all is recorded where it came.
+  const LogId log = answer.case_number == 0 ? bench_.share.value_or(0)
+                                            : partition_of(answer.case_number, partition_count());
+  expect_ours(log, "an answer to a case");
   Case* const state =
       answer.case_number == 0 ? nullptr : bench_.cases.find(answer.case_number, bench_.reader);
   // What was due before the answer came is recorded before it.
   if (state != nullptr) fire_alarms(*state);
   Decision decision = decide_answer(answer, state, now_, bench_.framework);
   const bool accepted = decision.entry.kind == entry_kind::answered;
-  const LogId log = partition_of(std::max<CaseNumber>(answer.case_number, 1),
-                                 static_cast<std::uint32_t>(bench_.partitions.size()));
   if (accepted && !answer.fields.empty()) commit_to_dossier(decision, log, encode(answer.fields));
   const StoredEntry& stored = record(decision, log, state);
   if (!accepted) {
@@ -171,8 +183,7 @@ void Docket::fire_alarms(CaseNumber number) {
 }
 
 void Docket::fire_alarms(Case& state) {
-  const LogId log =
-      partition_of(state.number, static_cast<std::uint32_t>(bench_.partitions.size()));
+  const LogId log = partition_of(state.number, partition_count());
   while (auto decision = decide_alarm(state, now_, bench_.framework)) {
     record(*decision, log, &state);
     post_messages(decision->entry, state);
@@ -232,14 +243,14 @@ void Docket::post_messages(const Entry& entry, const Case& state) {
 }
 
 Batch Docket::take_batch() {
+  batch_.share = bench_.share;
   ByteWriter writer;
   for (const auto& [number, is_new] : touched_) {
     const Case* const state = bench_.cases.find(number, bench_.reader);
     writer.clear();
     encode(*state, writer);
-    StoredCase row{number,
-                   partition_of(number, static_cast<std::uint32_t>(bench_.partitions.size())),
-                   state->is_open(), state->alarm(), writer.bytes()};
+    StoredCase row{number, partition_of(number, partition_count()), state->is_open(),
+                   state->alarm(), writer.bytes()};
     (is_new ? batch_.new_cases : batch_.changed_cases).push_back(std::move(row));
   }
   for (std::size_t log = 0; log < changed_logs_.size(); ++log) {

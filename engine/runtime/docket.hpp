@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -57,19 +58,22 @@ struct Bench {
   const Framework& framework;
   StoreReader& reader;
   RandomSource random;
-  std::vector<Partition> partitions;
+  std::vector<Partition> partitions;  // by log; those outside the share as they once were
   CaseCache cases;
   std::uint64_t next_message = 1;
   std::unordered_map<std::string, FilingInFlight> filings_in_flight;  // by request id
+  Share share{};
 };
 
 class Docket {
  public:
   Docket(Bench& bench, Instant now, std::uint64_t batch);
 
-  // Throws BadInput for a filing that check_filing refuses, and for another application under a
-  // request id that was used before; nothing is changed then.
+  // Throws BadInput for a filing that check_filing refuses, for another application under a
+  // request id that was used before, and for a request of a partition outside the share; nothing is
+  // changed then.
   FilingReply file(const Filing& filing);
+  // Throws BadInput for a case of a partition outside the share; nothing is changed then.
   Verdict answer(const Answer& answer);
   // Everything of this case that is due by now: warnings and expiries in the order of their
   // instants.
@@ -85,6 +89,8 @@ class Docket {
 
  private:
   FilingReply repeat(const StoredRequest& request, const Filing& filing);
+  [[nodiscard]] std::uint32_t partition_count() const;
+  void expect_ours(LogId log, std::string_view what) const;
   Partition& partition(LogId log) { return bench_.partitions[log]; }
   // Appends the decision to the chain of `state` (null: of the register) and applies it.
   const StoredEntry& record(Decision& decision, LogId log, Case* state);

@@ -35,7 +35,7 @@ Engine::Engine(Store& store, Broker& broker, const Clock& clock, VirtualClock* v
 Engine::~Engine() { stop(); }
 
 void Engine::start() {
-  for (const StoredLog& log : store_.claim()) epochs_.push_back(log.epoch);
+  claimed_ = store_.claim(settings_.share);
   load_bench();
   broker_.set_answer_sink([this](Answer answer, std::function<void(const Verdict&)> on_verdict) {
     this->answer(std::move(answer), [on_verdict = std::move(on_verdict)](std::exception_ptr fault,
@@ -63,26 +63,41 @@ void Engine::stop() {
 
 void Engine::load_bench() {
   const std::vector<StoredLog> logs = reader_->logs();
-  for (std::size_t log = 0; log < logs.size(); ++log) {
+  for (const StoredLog& log : logs) {
     // Read again after a failed commit, the store may be another owner's by now (I11).
-    if (logs[log].epoch != epochs_.at(log)) throw Fenced("another owner has taken the store over");
+    if (holds(settings_.share, log.log) && log.epoch != claimed_.at(log.log).epoch) {
+      throw Fenced(
+          fmt::format("expected epoch {} of log {}, found {}: another owner has taken over",
+                      claimed_.at(log.log).epoch, log.log, log.epoch));
+    }
   }
   const auto partitions = static_cast<std::uint32_t>(logs.size());
   std::uint64_t last_message = broker_.confirmed_through();
-  reader_->for_each_message([&](const OutboxMessage& message) {
+  reader_->for_each_message(settings_.share, [&](const OutboxMessage& message) {
     last_message = std::max(last_message, message.id);
     return true;
   });
-  bench_.emplace(Bench{
-      framework_, *reader_, random_, {}, CaseCache(settings_.cache_limit), last_message + 1, {}});
+  bench_.emplace(Bench{framework_,
+                       *reader_,
+                       random_,
+                       {},
+                       CaseCache(settings_.cache_limit),
+                       last_message + 1,
+                       {},
+                       settings_.share});
   for (const StoredLog& log : logs) bench_->partitions.emplace_back(log, partitions);
-  next_alarm_ = reader_->next_alarm(Instant::min());
+  next_alarm_ = reader_->next_alarm(settings_.share, Instant::min());
+}
+
+std::optional<Instant> Engine::stored_clock() {
+  if (!settings_.share) return reader_->settings().clock_now;
+  return reader_->logs().at(*settings_.share).clock_now;
 }
 
 void Engine::offer_open_tasks() {
   std::vector<OutboxMessage> messages;
   if (!broker_.is_durable()) {
-    reader_->for_each_case(true, [&](const StoredCase& row) {
+    reader_->for_each_case(settings_.share, true, [&](const StoredCase& row) {
       const Case state = decode_case(row.state);
       for (const Task& task : state.tasks) {
         messages.push_back({0, row.log, task_message(task, state, framework_, row.log)});
@@ -95,7 +110,7 @@ void Engine::offer_open_tasks() {
   }
   // What the last owner decided but could not hand to the broker. A task that is already there is
   // dropped by the broker as a repeat.
-  reader_->for_each_message([&](const OutboxMessage& message) {
+  reader_->for_each_message(settings_.share, [&](const OutboxMessage& message) {
     messages.push_back(message);
     return true;
   });
@@ -159,8 +174,9 @@ void Engine::advance_clock(Instant to) {
   }
   const auto reader = store_.reader();
   drain();
-  for (auto alarm = reader->next_alarm(clock_.now()); alarm && *alarm <= to;
-       alarm = reader->next_alarm(clock_.now())) {
+  const Share share = settings_.share;
+  for (auto alarm = reader->next_alarm(share, clock_.now()); alarm && *alarm <= to;
+       alarm = reader->next_alarm(share, clock_.now())) {
     move_clock(*alarm);
   }
   move_clock(to);
@@ -295,7 +311,8 @@ void Engine::decide_alarms(Instant now) {
       const std::lock_guard lock(mutex_);
       if (failure_) return;  // recovered before the next batch; the alarms are found again then
     }
-    const std::vector<CaseNumber> due = reader_->cases_with_alarm(now, kAlarmsAtOnce);
+    const std::vector<CaseNumber> due =
+        reader_->cases_with_alarm(settings_.share, now, kAlarmsAtOnce);
     if (due.empty()) break;
     Docket docket(*bench_, now, ++batch_number_);
     Work work;
@@ -307,7 +324,7 @@ void Engine::decide_alarms(Instant now) {
     }
     hand_over(docket, std::move(work), now);
   }
-  next_alarm_ = reader_->next_alarm(now);
+  next_alarm_ = reader_->next_alarm(settings_.share, now);
 }
 
 void Engine::flush_outbox() {
@@ -315,6 +332,7 @@ void Engine::flush_outbox() {
   if (confirmed <= outbox_flushed_through_ || !bench_ || fault()) return;
   Work work;
   work.number = ++batch_number_;
+  work.batch.share = settings_.share;
   work.batch.outbox_confirmed_through = outbox_flushed_through_ = confirmed;
   {
     std::unique_lock lock(mutex_);
@@ -375,7 +393,7 @@ bool Engine::recover_from_failure() {
     load_bench();
     outbox_flushed_through_ = 0;
     // A move of the clock that was not stored did not happen.
-    if (virtual_clock_ != nullptr) virtual_clock_->restore(reader_->settings().clock_now);
+    if (virtual_clock_ != nullptr) virtual_clock_->restore(stored_clock());
   } catch (const std::runtime_error&) {
     fault = std::current_exception();
   }

@@ -33,9 +33,12 @@
 namespace reglament {
 
 struct EngineSettings {
-  std::size_t batch_limit = 2048;     // occasions decided for one commit at most
-  std::size_t cache_limit = 200'000;  // cases kept in memory
+  std::size_t batch_limit = 2048;       // occasions decided for one commit at most
+  std::size_t cache_limit = 200'000;    // cases kept in memory
   std::size_t waiting_limit = 500'000;  // occasions submitted and not yet decided
+  // What this engine writes. With one partition: filings and answers that belong to another are
+  // refused as BadInput, and only its alarms, messages and tasks are seen.
+  Share share{};
 };
 
 // What the engine has done since its start.
@@ -140,6 +143,7 @@ class Engine {
   void finish(const Work& work);
   void wait_for_commits();
   void load_bench();
+  [[nodiscard]] std::optional<Instant> stored_clock();
   void offer_open_tasks();
   [[nodiscard]] bool recover_from_failure();
 
@@ -152,7 +156,7 @@ class Engine {
   const EngineSettings settings_;
   const std::unique_ptr<StoreReader> reader_;
 
-  std::vector<std::uint64_t> epochs_;  // of the logs, as claimed by start()
+  std::vector<StoredLog> claimed_;  // by start()
 
   // Only the deciding thread, or start() before it runs.
   std::optional<Bench> bench_;

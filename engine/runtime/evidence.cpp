@@ -56,7 +56,7 @@ void check_case(StoreReader& reader, const StoredCase& row, LogVerification& log
 // The entry at a missing leaf, as the case that it belonged to remembers it.
 void name_missing(StoreReader& reader, LogVerification& log) {
   const LeafIndex leaf = log.flaw()->leaf;
-  reader.for_each_case(false, [&](const StoredCase& row) {
+  reader.for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     if (row.log != log.head().log) return true;
     try {
       const Case state = decode_case(row.state);
@@ -99,7 +99,7 @@ LogVerification verify_log(StoreReader& reader, const StoredLog& row, std::uint3
 
 void conclude_verification(StoreReader& reader, std::span<LogVerification> logs) {
   const auto partitions = static_cast<std::uint32_t>(logs.size());
-  reader.for_each_case(false, [&](const StoredCase& row) {
+  reader.for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     if (row.number != 0 && row.log < partitions &&
         partition_of(row.number, partitions) == row.log) {
       check_case(reader, row, logs[row.log]);

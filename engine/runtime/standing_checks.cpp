@@ -48,7 +48,7 @@ class StandingChecks {
   StandingReport run() {
     read_outbox();
     read_inbox();
-    reader_.for_each_case(false, [&](const StoredCase& row) {
+    reader_.for_each_case(std::nullopt, false, [&](const StoredCase& row) {
       check_case(row);
       return true;
     });
@@ -100,7 +100,7 @@ class StandingChecks {
 };
 
 void StandingChecks::read_outbox() {
-  reader_.for_each_message([&](const OutboxMessage& message) {
+  reader_.for_each_message(std::nullopt, [&](const OutboxMessage& message) {
     const auto [at, is_first] = outbox_.try_emplace(case_of(message.message));
     Waiting& waiting = at->second;
     if (is_first) waiting.log = message.log;

@@ -22,6 +22,11 @@
 
 namespace reglament {
 
+// The partitions that an engine writes: one, or, where nothing is said, all of them.
+using Share = std::optional<LogId>;
+
+[[nodiscard]] inline bool holds(Share share, LogId log) { return !share || *share == log; }
+
 struct StoredEntry {
   LogId log{};
   LeafIndex leaf{};
@@ -74,16 +79,21 @@ struct StoredLog {
   Digest register_head{};
   std::uint64_t cases{};  // numbers given so far in this partition
   std::uint64_t epoch{};  // of the owner; a commit under another epoch is refused
+  // Batch::clock_now of its last commit; a store may keep one instant for all logs. Only read: what
+  // a batch says here is not written.
+  std::optional<Instant> clock_now{};
 };
 
 struct Batch {
+  Share share;                       // of the engine that commits: what the fence covers
   std::vector<StoredEntry> entries;  // per log in ascending order of leaf
   std::vector<StoredCase> new_cases;
   std::vector<StoredCase> changed_cases;
   std::vector<StoredRequest> requests;
   std::vector<StoredInbox> inbox;
   std::vector<OutboxMessage> outbox;
-  std::optional<std::uint64_t> outbox_confirmed_through;  // rows up to this id leave the outbox
+  // Rows of the share up to this id leave the outbox.
+  std::optional<std::uint64_t> outbox_confirmed_through;
   std::vector<StoredDossier> dossiers;
   std::vector<StoredLog> logs;       // the logs that changed
   std::optional<Instant> clock_now;  // the moment of deciding: where the virtual clock stands
@@ -102,7 +112,8 @@ struct Fenced : Unavailable {
 struct StoreSettings {
   std::uint32_t partitions{};
   bool virtual_clock{};
-  std::optional<Instant> clock_now;  // of the last commit; on a virtual clock, where it stands
+  // Of the last commit, the latest of all logs; on a virtual clock, where it stands.
+  std::optional<Instant> clock_now;
   std::string tzdata_version;
 };
 
@@ -118,13 +129,13 @@ class StoreReader {
 
   [[nodiscard]] virtual std::optional<std::string> case_state(CaseNumber number) = 0;
   // Ascending by number; stops when `visit` returns false.
-  virtual void for_each_case(bool only_open,
+  virtual void for_each_case(Share share, bool only_open,
                              const std::function<bool(const StoredCase&)>& visit) = 0;
   // Cases with an alarm at or before `until`, the earliest alarm first.
-  [[nodiscard]] virtual std::vector<CaseNumber> cases_with_alarm(Instant until,
+  [[nodiscard]] virtual std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
                                                                  std::size_t limit) = 0;
   // The earliest alarm later than `after`.
-  [[nodiscard]] virtual std::optional<Instant> next_alarm(Instant after) = 0;
+  [[nodiscard]] virtual std::optional<Instant> next_alarm(Share share, Instant after) = 0;
 
   [[nodiscard]] virtual std::optional<StoredRequest> request(std::string_view request_id) = 0;
   [[nodiscard]] virtual std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) = 0;
@@ -133,7 +144,9 @@ class StoreReader {
   virtual void for_each_entry(LogId log, LeafIndex first,
                               const std::function<bool(const StoredEntry&)>& visit) = 0;
   virtual void for_each_inbox(const std::function<bool(const StoredInbox&)>& visit) = 0;
-  virtual void for_each_message(const std::function<bool(const OutboxMessage&)>& visit) = 0;
+  // Ascending by id; ids are unique within a log.
+  virtual void for_each_message(Share share,
+                                const std::function<bool(const OutboxMessage&)>& visit) = 0;
   [[nodiscard]] virtual std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) = 0;
 };
 
@@ -144,11 +157,12 @@ class Store {
   Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
 
-  // Takes over every partition: raises its epoch, durably, and returns the rows. From then on a
-  // commit of the owner before is refused.
-  [[nodiscard]] virtual std::vector<StoredLog> claim() = 0;
+  // Takes over the partitions of the share: raises their epochs, durably, and returns the rows of
+  // all logs. From then on a commit of the owner before is refused.
+  [[nodiscard]] virtual std::vector<StoredLog> claim(Share share) = 0;
 
-  // All of it or nothing. Throws
+  // All of it or nothing. Every commit is fenced, also one without log rows: its share must still
+  // have the epochs under which this store claimed it. Throws
   //   Fenced         a log's epoch is not the one in the store; nothing happened
   //   Unavailable    full, read-only, ...; nothing happened
   //   CommitUnknown  it may have happened; open the store anew and read

@@ -18,7 +18,7 @@ void decide_permits(benchmark::State& state) {
               CaseCache(100'000),
               1,
               {}};
-  for (const StoredLog& log : store.claim()) bench.partitions.emplace_back(log, 1);
+  for (const StoredLog& log : store.claim(std::nullopt)) bench.partitions.emplace_back(log, 1);
   const Instant now = testing::instant("2015-07-14T10:15:00+06:00");
   constexpr std::pair<std::string_view, const char*> kAnswers[] = {
       {testing::kLocalUnit, "accepted"},

@@ -167,7 +167,7 @@ void commits(benchmark::State& state) {
   const auto store = create_sqlite_store(
       folder.file("bench.db"),
       StoreSettings{static_cast<std::uint32_t>(state.range(1)), false, {}, "bench"});
-  Workload workload(store->claim(), static_cast<Order>(state.range(2)));
+  Workload workload(store->claim(std::nullopt), static_cast<Order>(state.range(2)));
   for (std::uint64_t filed = 0; filed < kCasesInFlight; filed += 1000) {
     store->commit(workload.next(1000));
   }
@@ -196,7 +196,7 @@ void reads_entries(benchmark::State& state) {
   const Folder folder;
   const auto store =
       create_sqlite_store(folder.file("bench.db"), StoreSettings{1, false, {}, "bench"});
-  Workload workload(store->claim(), Order::in_turn);
+  Workload workload(store->claim(std::nullopt), Order::in_turn);
   for (std::size_t i = 0; i < batches; ++i) store->commit(workload.next(1000));
   const auto reader = store->reader();
   for (auto _ : state) {

@@ -286,7 +286,7 @@ TEST_F(SqliteStore, OwnerNeedsAFolderThatCanBeWritten) {
 TEST_F(SqliteStore, DamagedPagesAreAFaultWhenTheyAreRead) {
   {
     const auto store = create_sqlite_store(file(), settings_of(1));
-    auto logs = store->claim();
+    auto logs = store->claim(std::nullopt);
     Batch batch;
     for (int i = 0; i < 2000; ++i) add_entry(batch, logs[0]).bytes = every_byte();
     batch.logs = logs;
@@ -332,7 +332,7 @@ TEST_F(SqliteStore, CommitOverTheQuotaDoesNothingAndMayBeFollowedByASmallerOne) 
   create();
   const auto store = open_sqlite_store(file(), {.pages = 60});
   const auto reader = store->reader();
-  auto logs = store->claim();
+  auto logs = store->claim(std::nullopt);
   int committed = 0;
   StoredLog before = logs[0];
   EXPECT_THAT(
@@ -361,7 +361,7 @@ TEST_F(SqliteStore, FullDiskLosesNothingThatWasAcknowledged) {
     std::signal(SIGXFSZ, SIG_IGN);
     setrlimit(RLIMIT_FSIZE, &small);
     const auto store = open_sqlite_store(file());
-    auto logs = store->claim();
+    auto logs = store->claim(std::nullopt);
     try {
       for (;;) {
         store->commit(large_batch(logs[0]));
@@ -373,7 +373,7 @@ TEST_F(SqliteStore, FullDiskLosesNothingThatWasAcknowledged) {
       empty.clock_now = at_second(1);
       const bool refused =
           code_of_refusal(file(), [&] { store->commit(empty); }) == 0 &&
-          code_of_refusal(file(), [&] { static_cast<void>(store->claim()); }) == 0 &&
+          code_of_refusal(file(), [&] { static_cast<void>(store->claim(std::nullopt)); }) == 0 &&
           code_of_refusal(file(), [&] { static_cast<void>(store->reader()); }) == 0;
       return refused ? 10 : 4;
     } catch (const Unavailable&) {
@@ -454,7 +454,7 @@ TEST_F(SqliteStore, OwnerLockNeedsADatabaseAndAFolderThatCanBeWritten) {
 
 TEST_F(SqliteStore, WriteAheadLogStaysSmallBesideAReaderThatNeverRests) {
   const auto store = create_sqlite_store(file(), settings_of(1));
-  auto logs = store->claim();
+  auto logs = store->claim(std::nullopt);
   std::atomic<bool> written{false};
   std::thread auditor([&written, reader = store->reader()] {
     do {
@@ -478,7 +478,7 @@ TEST_F(SqliteStore, WriteAheadLogStaysSmallBesideAReaderThatNeverRests) {
 // durable.
 [[noreturn]] void commit_until_killed(const fs::path& file, int acknowledgements) {
   const auto store = open_sqlite_store(file);
-  auto logs = store->claim();
+  auto logs = store->claim(std::nullopt);
   for (;;) {
     Batch batch;
     for (int i = 0; i < 10; ++i) {

@@ -130,7 +130,7 @@ inline std::vector<StoredEntry> entries_of(StoreReader& reader, LogId log, LeafI
 
 inline std::vector<StoredCase> cases_of(StoreReader& reader, bool only_open = false) {
   std::vector<StoredCase> rows;
-  reader.for_each_case(only_open, [&](const StoredCase& row) {
+  reader.for_each_case(std::nullopt, only_open, [&](const StoredCase& row) {
     rows.push_back(row);
     return true;
   });
@@ -139,7 +139,7 @@ inline std::vector<StoredCase> cases_of(StoreReader& reader, bool only_open = fa
 
 inline std::vector<std::uint64_t> message_ids(StoreReader& reader) {
   std::vector<std::uint64_t> ids;
-  reader.for_each_message([&](const OutboxMessage& message) {
+  reader.for_each_message(std::nullopt, [&](const OutboxMessage& message) {
     ids.push_back(message.id);
     return true;
   });
@@ -195,7 +195,7 @@ class StoreContract : public ::testing::TestWithParam<MakePlace> {
  protected:
   void create(std::uint32_t partitions) {
     store_ = place_->create(settings_of(partitions));
-    logs_ = store_->claim();
+    logs_ = store_->claim(std::nullopt);
     reader_ = store_->reader();
   }
   void commit(const Batch& batch) { store_->commit(batch); }
@@ -246,7 +246,7 @@ TEST_P(StoreContract, NewLogsAreEmptyAndFree) {
               values(StoredLog{log, 0, empty.root(), empty.encode(), 0, {}, 0, 0}));
   }
   EXPECT_TRUE(cases_of(*place_->open_reader()).empty());
-  EXPECT_EQ(place_->open_reader()->next_alarm(Instant::min()), std::nullopt);
+  EXPECT_EQ(place_->open_reader()->next_alarm(std::nullopt, Instant::min()), std::nullopt);
 }
 
 TEST_P(StoreContract, EachRowComesBackAsItWasWritten) {
@@ -268,7 +268,7 @@ TEST_P(StoreContract, EachRowComesBackAsItWasWritten) {
   EXPECT_EQ(values(reader_->request("request-8").value()), values(batch.requests[0]));
   EXPECT_EQ(values(inbox_of(*reader_).at(0)), values(batch.inbox[0]));
   EXPECT_EQ(values(reader_->dossier(1, 0).value()), values(batch.dossiers[0]));
-  reader_->for_each_message([&](const OutboxMessage& message) {
+  reader_->for_each_message(std::nullopt, [&](const OutboxMessage& message) {
     EXPECT_EQ(message.id, 8U);
     EXPECT_EQ(message.log, 1U);
     EXPECT_EQ(message.message, task_of(8));
@@ -329,8 +329,8 @@ TEST_P(StoreContract, NumbersAndInstantsKeepTheirWholeRange) {
   EXPECT_EQ(values(cases_of(*reader_)[0]), values(batch.new_cases[0]));
   EXPECT_EQ(values(cases_of(*reader_)[1]), values(batch.new_cases[1]));
   EXPECT_EQ(values(inbox_of(*reader_)[0]), values(batch.inbox[0]));
-  EXPECT_EQ(reader_->next_alarm(Instant::min()), early);
-  EXPECT_EQ(reader_->next_alarm(early), late);
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, Instant::min()), early);
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, early), late);
 }
 
 TEST_P(StoreContract, EveryReaderSeesEachCommitThatReturned) {
@@ -360,7 +360,7 @@ TEST_P(StoreContract, EverythingIsThereAfterReopening) {
   EXPECT_EQ(numbers_of(cases_of(*reader_)), (std::vector<CaseNumber>{1, 2, 3}));
   EXPECT_EQ(values(reader_->logs()[0]), values(logs_[0]));
   // And it goes on from there.
-  logs_ = store_->claim();
+  logs_ = store_->claim(std::nullopt);
   commit(batch_of_everything(logs_[0], 4));
   EXPECT_EQ(entries_of(*reader_, 0).size(), 4U);
 }
@@ -368,7 +368,7 @@ TEST_P(StoreContract, EverythingIsThereAfterReopening) {
 TEST_P(StoreContract, ClockStandsWhereTheLastBatchSaid) {
   static_cast<void>(place_->create({1, true, at_second(5), "2024a"}));
   store_ = place_->open();
-  static_cast<void>(store_->claim());
+  static_cast<void>(store_->claim(std::nullopt));
   Batch batch;
   batch.clock_now = at_second(6) + std::chrono::microseconds(1);
   commit(batch);
@@ -389,7 +389,7 @@ TEST_P(StoreContract, ChangedCaseIsReplaced) {
   EXPECT_EQ(reader_->case_state(2), "other");
   EXPECT_EQ(numbers_of(cases_of(*reader_, true)), (std::vector<CaseNumber>{2}));
   EXPECT_EQ(numbers_of(cases_of(*reader_, false)), (std::vector<CaseNumber>{1, 2}));
-  EXPECT_EQ(reader_->next_alarm(Instant::min()), at_second(20));
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, Instant::min()), at_second(20));
 }
 
 TEST_P(StoreContract, ClosedCaseMayBeOpenedAgain) {
@@ -409,7 +409,7 @@ TEST_P(StoreContract, ClosedCaseMayBeOpenedAgain) {
     EXPECT_EQ(values(rows[i]), values(batch.changed_cases[i]));
   }
   EXPECT_EQ(numbers_of(cases_of(*reader_, true)), (std::vector<CaseNumber>{1, 2}));
-  EXPECT_EQ(reader_->next_alarm(at_second(10)), at_second(40));
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, at_second(10)), at_second(40));
 }
 
 TEST_P(StoreContract, AlarmsComeEarliestFirstUpToTheLimit) {
@@ -421,22 +421,24 @@ TEST_P(StoreContract, AlarmsComeEarliestFirstUpToTheLimit) {
                                    {5, 0, true, at_second(10), "e"},
                                    {6, 0, true, at_second(-10), "f"}}));
   using Numbers = std::vector<CaseNumber>;
-  EXPECT_EQ(reader_->cases_with_alarm(at_second(20), 10), (Numbers{6, 2, 5, 4}));
-  EXPECT_EQ(reader_->cases_with_alarm(at_second(20), 2), (Numbers{6, 2}));
-  EXPECT_EQ(reader_->cases_with_alarm(at_second(20) - std::chrono::microseconds(1), 10),
-            (Numbers{6, 2, 5}));
-  EXPECT_EQ(reader_->cases_with_alarm(at_second(1000), std::numeric_limits<std::size_t>::max()),
+  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(20), 10), (Numbers{6, 2, 5, 4}));
+  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(20), 2), (Numbers{6, 2}));
+  EXPECT_EQ(
+      reader_->cases_with_alarm(std::nullopt, at_second(20) - std::chrono::microseconds(1), 10),
+      (Numbers{6, 2, 5}));
+  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(1000),
+                                      std::numeric_limits<std::size_t>::max()),
             (Numbers{6, 2, 5, 4, 1}));
-  EXPECT_TRUE(reader_->cases_with_alarm(at_second(-11), 10).empty());
+  EXPECT_TRUE(reader_->cases_with_alarm(std::nullopt, at_second(-11), 10).empty());
 }
 
 TEST_P(StoreContract, NextAlarmIsLaterThanWhatItIsAskedFor) {
   create(1);
   commit(batch_of_cases(logs_[0],
                         {{1, 0, true, at_second(30), "a"}, {2, 0, true, at_second(10), "b"}}));
-  EXPECT_EQ(reader_->next_alarm(Instant::min()), at_second(10));
-  EXPECT_EQ(reader_->next_alarm(at_second(10)), at_second(30));
-  EXPECT_EQ(reader_->next_alarm(at_second(30)), std::nullopt);
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, Instant::min()), at_second(10));
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, at_second(10)), at_second(30));
+  EXPECT_EQ(reader_->next_alarm(std::nullopt, at_second(30)), std::nullopt);
 }
 
 TEST_P(StoreContract, CasesComeInTheOrderOfTheirNumbers) {
@@ -511,18 +513,18 @@ TEST_P(StoreContract, ReadingMayEndEarlyAndBeginAgain) {
   int seen = 0;
   const auto stop = [&seen](const auto&) { return ++seen % 2 == 1; };
   reader_->for_each_entry(0, 0, stop);
-  reader_->for_each_case(false, stop);
-  reader_->for_each_case(true, stop);
+  reader_->for_each_case(std::nullopt, false, stop);
+  reader_->for_each_case(std::nullopt, true, stop);
   reader_->for_each_inbox(stop);
-  reader_->for_each_message(stop);
+  reader_->for_each_message(std::nullopt, stop);
   EXPECT_EQ(seen, 10);
   struct Broken : std::runtime_error {
     using std::runtime_error::runtime_error;
   };
   const auto fail = [](const auto&) -> bool { throw Broken("visit"); };
   EXPECT_THROW(reader_->for_each_entry(0, 0, fail), Broken);
-  EXPECT_THROW(reader_->for_each_case(false, fail), Broken);
-  EXPECT_THROW(reader_->for_each_message(fail), Broken);
+  EXPECT_THROW(reader_->for_each_case(std::nullopt, false, fail), Broken);
+  EXPECT_THROW(reader_->for_each_message(std::nullopt, fail), Broken);
   // No reading that ended so keeps an old view.
   commit(batch_of_everything(logs_[0], 4));
   EXPECT_EQ(entries_of(*reader_, 0).size(), 4U);
@@ -536,7 +538,7 @@ TEST_P(StoreContract, VisitMayAskTheReaderForMore) {
     commit(batch_of_everything(logs_[0], number));
   }
   int answered = 0;
-  reader_->for_each_case(false, [&](const StoredCase& row) {
+  reader_->for_each_case(std::nullopt, false, [&](const StoredCase& row) {
     answered += reader_->case_state(row.number) == row.state ? 1 : 0;
     answered += reader_->entry(0, row.number - 1).has_value() ? 1 : 0;
     return true;
@@ -625,7 +627,7 @@ TEST_P(StoreContract, MessagesComeInTheOrderOfDeciding) {
   batch.logs = logs_;
   commit(batch);
   std::uint64_t last = 0;
-  reader_->for_each_message([&](const OutboxMessage& message) {
+  reader_->for_each_message(std::nullopt, [&](const OutboxMessage& message) {
     EXPECT_EQ(message.id, ++last);
     EXPECT_EQ(message.log, last % 2);
     EXPECT_EQ(message.message, notice_of(last));
@@ -654,7 +656,7 @@ TEST_P(StoreContract, InboxIsReadWhole) {
 TEST_P(StoreContract, ClaimRaisesTheEpochOfEveryLogDurably) {
   create(3);
   for (const StoredLog& log : logs_) EXPECT_EQ(log.epoch, 1U);
-  for (const StoredLog& log : place_->open()->claim()) EXPECT_EQ(log.epoch, 2U);
+  for (const StoredLog& log : place_->open()->claim(std::nullopt)) EXPECT_EQ(log.epoch, 2U);
   reader_.reset();
   store_.reset();
   for (const StoredLog& log : place_->open_reader()->logs()) EXPECT_EQ(log.epoch, 2U);
@@ -664,7 +666,7 @@ TEST_P(StoreContract, FormerOwnerCanCommitNothing) {
   create(2);
   commit(batch_of_everything(logs_[0], 1));
   const auto next = place_->open();
-  auto next_logs = next->claim();
+  auto next_logs = next->claim(std::nullopt);
   EXPECT_EQ(next_logs[0].size, 1U);
 
   const StoredLog before = logs_[0];
@@ -677,7 +679,7 @@ TEST_P(StoreContract, FormerOwnerCanCommitNothing) {
   EXPECT_EQ(reader_->case_state(3), "state");
   EXPECT_EQ(entries_of(*reader_, 0).size(), 2U);
   // An owner that asks again is one again.
-  logs_ = store_->claim();
+  logs_ = store_->claim(std::nullopt);
   commit(batch_of_everything(logs_[0], 4));
   EXPECT_EQ(entries_of(*reader_, 0).size(), 3U);
   EXPECT_THROW(next->commit(batch_of_everything(next_logs[0], 5)), Fenced);
@@ -687,9 +689,9 @@ TEST_P(StoreContract, FormerOwnerIsFencedWithoutEntriesToo) {
   static_cast<void>(place_->create({1, true, at_second(5), "2024a"}));
   store_ = place_->open();
   reader_ = place_->open_reader();
-  logs_ = store_->claim();
+  logs_ = store_->claim(std::nullopt);
   commit(batch_of_everything(logs_[0], 1));
-  static_cast<void>(place_->open()->claim());
+  static_cast<void>(place_->open()->claim(std::nullopt));
   Batch tidying;
   tidying.outbox_confirmed_through = 1;
   EXPECT_THROW(commit(tidying), Fenced);
@@ -713,6 +715,102 @@ TEST_P(StoreContract, OneStaleLogUndoesTheWholeBatch) {
   batch.logs.pop_back();
   commit(batch);
   EXPECT_EQ(reader_->case_state(1), "state");
+}
+
+// ---- Shares: several owners of one database, each with a partition
+
+TEST_P(StoreContract, ClaimOfAShareRaisesItsEpochOnly) {
+  create(3);
+  const auto rows = place_->open()->claim(1);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(rows[0].epoch, 1U);
+  EXPECT_EQ(rows[1].epoch, 2U);
+  EXPECT_EQ(rows[2].epoch, 1U);
+  EXPECT_EQ(values(reader_->logs()[1]), values(rows[1]));
+}
+
+TEST_P(StoreContract, OwnersOfDifferentSharesDoNotFenceEachOther) {
+  static_cast<void>(place_->create({2, true, at_second(5), "2024a"}));
+  store_ = place_->open();
+  reader_ = place_->open_reader();
+  const auto other = place_->open();
+  logs_ = store_->claim(0);
+  auto other_logs = other->claim(1);
+  Batch ours = batch_of_everything(logs_[0], 1);
+  ours.share = 0;
+  Batch theirs = batch_of_everything(other_logs[1], 2);
+  theirs.share = 1;
+  commit(ours);
+  other->commit(theirs);
+  Batch ticking;
+  ticking.share = 0;
+  ticking.clock_now = at_second(7);
+  commit(ticking);
+  ticking.share = 1;
+  ticking.clock_now = at_second(6);
+  other->commit(ticking);
+  EXPECT_EQ(reader_->settings().clock_now, at_second(7));
+
+  static_cast<void>(place_->open()->claim(1));
+  EXPECT_THROW(other->commit(ticking), Fenced);
+  Batch more = batch_of_everything(logs_[0], 3);
+  more.share = 0;
+  commit(more);
+  EXPECT_EQ(numbers_of(cases_of(*reader_)), (std::vector<CaseNumber>{1, 2, 3}));
+}
+
+TEST_P(StoreContract, EachShareSeesItsOwnCasesAlarmsAndMessages) {
+  create(2);
+  using Numbers = std::vector<CaseNumber>;
+  Batch batch = batch_of_cases(logs_[0], {{1, 0, true, at_second(10), "a"},
+                                          {2, 1, true, at_second(20), "b"},
+                                          {3, 0, false, std::nullopt, "c"},
+                                          {5, 0, true, at_second(30), "d"}});
+  batch.outbox = {{1, 0, notice_of(1)}, {2, 1, notice_of(2)}, {3, 0, notice_of(5)}};
+  batch.logs = logs_;
+  commit(batch);
+  const auto cases = [&](Share share, bool only_open) {
+    Numbers numbers;
+    reader_->for_each_case(share, only_open, [&](const StoredCase& row) {
+      numbers.push_back(row.number);
+      return true;
+    });
+    return numbers;
+  };
+  EXPECT_EQ(cases(0, false), (Numbers{1, 3, 5}));
+  EXPECT_EQ(cases(0, true), (Numbers{1, 5}));
+  EXPECT_EQ(cases(1, false), (Numbers{2}));
+  EXPECT_EQ(reader_->cases_with_alarm(0, at_second(30), 10), (Numbers{1, 5}));
+  EXPECT_EQ(reader_->cases_with_alarm(0, at_second(30), 1), (Numbers{1}));
+  EXPECT_EQ(reader_->cases_with_alarm(1, at_second(30), 10), (Numbers{2}));
+  EXPECT_EQ(reader_->next_alarm(1, Instant::min()), at_second(20));
+  EXPECT_EQ(reader_->next_alarm(0, at_second(10)), at_second(30));
+  EXPECT_EQ(reader_->next_alarm(1, at_second(20)), std::nullopt);
+  std::vector<std::uint64_t> ids;
+  reader_->for_each_message(0, [&](const OutboxMessage& message) {
+    ids.push_back(message.id);
+    return true;
+  });
+  EXPECT_EQ(ids, (std::vector<std::uint64_t>{1, 3}));
+}
+
+TEST_P(StoreContract, OutboxesOfTwoSharesCountForThemselves) {
+  create(2);
+  Batch batch;
+  batch.outbox = {
+      {1, 0, notice_of(1)}, {2, 0, notice_of(1)}, {1, 1, notice_of(2)}, {2, 1, notice_of(2)}};
+  batch.logs = logs_;
+  commit(batch);
+  Batch confirmed;
+  confirmed.share = 1;
+  confirmed.outbox_confirmed_through = 1;
+  commit(confirmed);
+  std::vector<std::pair<std::uint64_t, LogId>> left;
+  reader_->for_each_message(std::nullopt, [&](const OutboxMessage& message) {
+    left.emplace_back(message.id, message.log);
+    return true;
+  });
+  EXPECT_EQ(left, (std::vector<std::pair<std::uint64_t, LogId>>{{1, 0}, {2, 0}, {2, 1}}));
 }
 
 // ---- Keys: a second row under one is a defect of ours, and nothing of its batch may stay

@@ -44,15 +44,18 @@ class MemoryReader : public StoreReader {
     const auto found = history_.cases.find(number);
     return found == history_.cases.end() ? std::nullopt : std::optional(found->second.state);
   }
-  void for_each_case(bool only_open, const std::function<bool(const StoredCase&)>& visit) override {
+  void for_each_case(Share share, bool only_open,
+                     const std::function<bool(const StoredCase&)>& visit) override {
     for (const auto& [number, row] : history_.cases) {
-      if ((row.open || !only_open) && !visit(row)) return;
+      if (holds(share, row.log) && (row.open || !only_open) && !visit(row)) return;
     }
   }
-  std::vector<CaseNumber> cases_with_alarm(Instant until, std::size_t limit) override {
+  std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
     std::multimap<Instant, CaseNumber> due;
     for (const auto& [number, row] : history_.cases) {
-      if (row.alarm_at && *row.alarm_at <= until) due.emplace(*row.alarm_at, number);
+      if (holds(share, row.log) && row.alarm_at && *row.alarm_at <= until) {
+        due.emplace(*row.alarm_at, number);
+      }
     }
     std::vector<CaseNumber> numbers;
     for (const auto& [at, number] : due) {
@@ -60,10 +63,11 @@ class MemoryReader : public StoreReader {
     }
     return numbers;
   }
-  std::optional<Instant> next_alarm(Instant after) override {
+  std::optional<Instant> next_alarm(Share share, Instant after) override {
     std::optional<Instant> next;
     for (const auto& [number, row] : history_.cases) {
-      if (row.alarm_at && *row.alarm_at > after && (!next || *row.alarm_at < *next)) {
+      if (holds(share, row.log) && row.alarm_at && *row.alarm_at > after &&
+          (!next || *row.alarm_at < *next)) {
         next = row.alarm_at;
       }
     }
@@ -91,9 +95,10 @@ class MemoryReader : public StoreReader {
       if (!visit(row)) return;
     }
   }
-  void for_each_message(const std::function<bool(const OutboxMessage&)>& visit) override {
+  void for_each_message(Share share,
+                        const std::function<bool(const OutboxMessage&)>& visit) override {
     for (const OutboxMessage& row : history_.outbox) {
-      if (!visit(row)) return;
+      if (holds(share, row.log) && !visit(row)) return;
     }
   }
   std::optional<StoredDossier> dossier(LogId, LeafIndex) override { return std::nullopt; }

@@ -29,7 +29,8 @@ class DocketOnEmptyStore : public ::testing::Test {
                CaseCache(1000),
                1,
                {}} {
-    for (const StoredLog& log : store_.claim()) bench_.partitions.emplace_back(log, kPartitions);
+    for (const StoredLog& log : store_.claim(std::nullopt))
+      bench_.partitions.emplace_back(log, kPartitions);
   }
 
   testing::MemoryStore store_;
@@ -121,7 +122,7 @@ TEST_F(DocketOnEmptyStore, RecordsWhatWasDueBeforeTheAnswer) {
 
 TEST(PartitionOf, GivesEveryCaseNumberBackToThePartitionThatGaveIt) {
   testing::MemoryStore store({3, true, instant("2015-07-14T09:00:00+06:00"), ""});
-  for (const StoredLog& log : store.claim()) {
+  for (const StoredLog& log : store.claim(std::nullopt)) {
     Partition partition(log, 3);
     Entry entry;
     entry.kind = entry_kind::filed;
@@ -135,7 +136,7 @@ TEST(PartitionOf, GivesEveryCaseNumberBackToThePartitionThatGaveIt) {
 
 TEST(Partition, RefusesARowThatContradictsItself) {
   testing::MemoryStore store({1, true, instant("2015-07-14T09:00:00+06:00"), ""});
-  StoredLog row = store.claim().front();
+  StoredLog row = store.claim(std::nullopt).front();
   row.size = 1;
   EXPECT_THROW(Partition(row, 1), Unavailable);
 }

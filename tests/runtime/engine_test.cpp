@@ -187,9 +187,7 @@ TEST_F(EngineOnMemory, WhatFellDueWhileNobodyRanIsFiredAtTheStart) {
     EngineUnderTest engine(store_, start_);
     number = engine.file(complete_filing("r-1")).case_number;
   }
-  {
-    EngineUnderTest engine(store_, instant("2015-07-16T09:00:00+06:00"));
-  }
+  { EngineUnderTest engine(store_, instant("2015-07-16T09:00:00+06:00")); }
   ASSERT_EQ(entries_of(number).size(), 3U);
   EXPECT_EQ(entries_of(number)[2].kind, entry_kind::expired);
   EXPECT_EQ(entries_of(number)[2].at, instant("2015-07-15T18:00:00+06:00"));
@@ -267,6 +265,95 @@ TEST_F(EngineOnMemory, ManyThreadsFileAtOnceAndEveryCaseHasItsOwnNumber) {
   EXPECT_EQ(accepted, 800);
   EXPECT_EQ(store_.tables().cases.size(), 800U);
   EXPECT_EQ(store_.tables().inbox.size(), 800U);
+}
+
+// ---- An engine for each partition
+
+std::string request_of_partition(LogId log, std::uint32_t partitions, int number = 1) {
+  for (int i = 0;; ++i) {
+    std::string id = "r-" + std::to_string(number) + "-" + std::to_string(i);
+    if (partition_of_request(id, partitions) == log) return id;
+  }
+}
+
+EngineSettings settings_for(LogId log) {
+  EngineSettings settings;
+  settings.share = log;
+  return settings;
+}
+
+TEST_F(EngineOnMemory, OneEngineForEachPartitionDoesTheWorkOfOneForAll) {
+  const auto other_store = store_.another();
+  EngineUnderTest first(store_, start_, settings_for(0));
+  EngineUnderTest second(*other_store, start_, settings_for(1));
+  const FilingReply one = first.file(complete_filing(request_of_partition(0, kPartitions)));
+  const FilingReply two = second.file(complete_filing(request_of_partition(1, kPartitions)));
+  EXPECT_EQ(partition_of(one.case_number, kPartitions), 0U);
+  EXPECT_EQ(partition_of(two.case_number, kPartitions), 1U);
+  EXPECT_FALSE(first.answer(answer_of(one.case_number, 1, kLocalUnit, "accepted")));
+  EXPECT_FALSE(second.answer(answer_of(two.case_number, 1, kLocalUnit, "accepted")));
+  EXPECT_EQ(store_.tables().inbox.size(), 2U);
+}
+
+TEST_F(EngineOnMemory, WhatBelongsToAnotherPartitionIsRefusedAndChangesNothing) {
+  const auto other_store = store_.another();
+  EngineUnderTest first(store_, start_, settings_for(0));
+  EngineUnderTest second(*other_store, start_, settings_for(1));
+  const std::string request = request_of_partition(0, kPartitions);
+  EXPECT_THROW(second.file(complete_filing(request)), BadInput);
+  EXPECT_TRUE(store_.tables().entries.empty());
+  const CaseNumber number = first.file(complete_filing(request)).case_number;
+  EXPECT_THROW(second.answer(answer_of(number, 1, kLocalUnit, "accepted")), BadInput);
+  EXPECT_EQ(store_.tables().entries.size(), 1U);
+  EXPECT_FALSE(first.answer(answer_of(number, 1, kLocalUnit, "accepted")));
+}
+
+TEST_F(EngineOnMemory, AnswerToNoCaseIsRecordedInThePartitionWhereItCame) {
+  EngineUnderTest second(store_, start_, settings_for(1));
+  EXPECT_TRUE(second.answer(answer_of(0, 1, kLocalUnit, "accepted")));
+  ASSERT_EQ(store_.tables().entries.size(), 1U);
+  EXPECT_EQ(store_.tables().entries.begin()->first.first, 1U);
+}
+
+TEST_F(EngineOnMemory, EngineOfOnePartitionSeesOnlyItsAlarmsAndMovesOnlyItsClock) {
+  const auto other_store = store_.another();
+  CaseNumber one{};
+  CaseNumber two{};
+  const Instant later = instant("2015-07-16T09:00:00+06:00");
+  {
+    EngineUnderTest first(store_, start_, settings_for(0));
+    EngineUnderTest second(*other_store, start_, settings_for(1));
+    one = first.file(complete_filing(request_of_partition(0, kPartitions))).case_number;
+    two = second.file(complete_filing(request_of_partition(1, kPartitions))).case_number;
+    first.engine().advance_clock(later);
+  }
+  EXPECT_EQ(entries_of(one).size(), 3U);
+  EXPECT_EQ(entries_of(two).size(), 1U);
+  EXPECT_EQ(store_.tables().logs[0].clock_now, later);
+  EXPECT_EQ(store_.tables().logs[1].clock_now, start_);
+  EXPECT_EQ(store_.tables().settings.clock_now, later);
+}
+
+TEST_F(EngineOnMemory, EngineOfOnePartitionOffersOnlyItsOpenTasks) {
+  {
+    EngineUnderTest all(store_, start_);
+    all.file(complete_filing(request_of_partition(0, kPartitions)));
+    all.file(complete_filing(request_of_partition(1, kPartitions)));
+    all.file(complete_filing(request_of_partition(1, kPartitions, 2)));
+  }
+  EngineUnderTest second(store_, start_, settings_for(1));
+  EXPECT_EQ(second.broker().taken_tasks().size(), 2U);
+}
+
+TEST_F(EngineOnMemory, EngineOfAnotherPartitionIsNotInTheWayOfATakeOver) {
+  const auto other_store = store_.another();
+  const auto next_store = store_.another();
+  EngineUnderTest first(store_, start_, settings_for(0));
+  EngineUnderTest second(*other_store, start_, settings_for(1));
+  EngineUnderTest next(*next_store, start_, settings_for(0));
+  EXPECT_THROW(first.file(complete_filing(request_of_partition(0, kPartitions))), Fenced);
+  EXPECT_FALSE(next.file(complete_filing(request_of_partition(0, kPartitions))).refused);
+  EXPECT_FALSE(second.file(complete_filing(request_of_partition(1, kPartitions))).refused);
 }
 
 }  // namespace

@@ -96,13 +96,13 @@ TEST_F(StandingChecks, AMessageInFlightIsTheFirstCause) {
   message.id = 900;
   message.log = tables().cases.at(fresh_).log;
   message.message = Revocation{fresh_, 1, Symbol(kLocalUnit)};
-  tables().outbox[900] = message;
+  tables().outbox[{900, message.log}] = message;
   EXPECT_EQ(report().by_message, 0U) << "a message that moves nothing is no cause of progress";
   TaskMessage task;
   task.case_number = fresh_;
   task.task = 1;
   message.message = task;
-  tables().outbox[900] = message;
+  tables().outbox[{900, message.log}] = message;
   EXPECT_EQ(report().by_message, 1U);
   EXPECT_EQ(report().by_task, 1U);
   EXPECT_TRUE(report().findings.empty());
@@ -171,13 +171,13 @@ TEST_F(StandingChecks, AnInboxRowWithoutItsCaseIsFound) {
 }
 
 TEST_F(StandingChecks, AMessageWithoutItsCaseIsFound) {
-  tables().outbox[901] = {901, 0, Revocation{999, 1, Symbol(kLocalUnit)}};
+  tables().outbox[{901, 0}] = {901, 0, Revocation{999, 1, Symbol(kLocalUnit)}};
   EXPECT_EQ(finding(), "outbox");
 }
 
 TEST_F(StandingChecks, AMessageOfAnotherLogIsFound) {
   const LogId other = 1 - tables().cases.at(fresh_).log;
-  tables().outbox[902] = {902, other, Revocation{fresh_, 1, Symbol(kLocalUnit)}};
+  tables().outbox[{902, other}] = {902, other, Revocation{fresh_, 1, Symbol(kLocalUnit)}};
   EXPECT_EQ(finding(), "outbox");
 }
 
@@ -185,7 +185,8 @@ TEST_F(StandingChecks, ATaskMessageThatNobodyOfferedIsFound) {
   TaskMessage task;
   task.case_number = fresh_;
   task.task = 17;
-  tables().outbox[903] = {903, tables().cases.at(fresh_).log, task};
+  tables().outbox[{903, tables().cases.at(fresh_).log}] = {903, tables().cases.at(fresh_).log,
+                                                           task};
   EXPECT_EQ(finding(), "outbox");
 }
 

@@ -22,15 +22,18 @@ class MemoryReader final : public StoreReader {
     if (found == shared_->tables.cases.end()) return std::nullopt;
     return found->second.state;
   }
-  void for_each_case(bool only_open, const std::function<bool(const StoredCase&)>& visit) override {
+  void for_each_case(Share share, bool only_open,
+                     const std::function<bool(const StoredCase&)>& visit) override {
     for (const StoredCase& row : values(shared_->tables.cases)) {
-      if ((row.open || !only_open) && !visit(row)) return;
+      if (holds(share, row.log) && (row.open || !only_open) && !visit(row)) return;
     }
   }
-  std::vector<CaseNumber> cases_with_alarm(Instant until, std::size_t limit) override {
+  std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
     std::vector<std::pair<Instant, CaseNumber>> due;
     for (const StoredCase& row : values(shared_->tables.cases)) {
-      if (row.alarm_at && *row.alarm_at <= until) due.emplace_back(*row.alarm_at, row.number);
+      if (holds(share, row.log) && row.alarm_at && *row.alarm_at <= until) {
+        due.emplace_back(*row.alarm_at, row.number);
+      }
     }
     std::ranges::sort(due);
     std::vector<CaseNumber> numbers;
@@ -39,10 +42,11 @@ class MemoryReader final : public StoreReader {
     }
     return numbers;
   }
-  std::optional<Instant> next_alarm(Instant after) override {
+  std::optional<Instant> next_alarm(Share share, Instant after) override {
     std::optional<Instant> next;
     for (const StoredCase& row : values(shared_->tables.cases)) {
-      if (row.alarm_at && *row.alarm_at > after && (!next || *row.alarm_at < *next)) {
+      if (holds(share, row.log) && row.alarm_at && *row.alarm_at > after &&
+          (!next || *row.alarm_at < *next)) {
         next = row.alarm_at;
       }
     }
@@ -71,9 +75,10 @@ class MemoryReader final : public StoreReader {
       if (!visit(row)) return;
     }
   }
-  void for_each_message(const std::function<bool(const OutboxMessage&)>& visit) override {
+  void for_each_message(Share share,
+                        const std::function<bool(const OutboxMessage&)>& visit) override {
     for (const OutboxMessage& row : values(shared_->tables.outbox)) {
-      if (!visit(row)) return;
+      if (holds(share, row.log) && !visit(row)) return;
     }
   }
   std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) override {
@@ -103,16 +108,21 @@ MemoryStore::MemoryStore(StoreSettings settings) : shared_(std::make_shared<Shar
     row.log = log;
     row.root = empty.root();
     row.frontier = empty.encode();
+    row.clock_now = settings.clock_now;
     shared_->tables.logs[log] = row;
   }
   shared_->tables.settings = std::move(settings);
 }
 
-std::vector<StoredLog> MemoryStore::claim() {
+std::unique_ptr<MemoryStore> MemoryStore::another() const {
+  return std::unique_ptr<MemoryStore>(new MemoryStore(shared_));
+}
+
+std::vector<StoredLog> MemoryStore::claim(Share share) {
   const std::lock_guard lock(shared_->mutex);
   std::vector<StoredLog> rows;
   for (auto& [log, row] : shared_->tables.logs) {
-    epochs_[log] = ++row.epoch;
+    if (holds(share, log)) epochs_[log] = ++row.epoch;
     rows.push_back(row);
   }
   return rows;
@@ -122,36 +132,62 @@ void MemoryStore::commit(const Batch& batch) {
   if (before_commit) before_commit(batch);
   {
     const std::lock_guard lock(shared_->mutex);
-    Tables& tables = shared_->tables;
-    for (const StoredLog& row : batch.logs) {
-      if (tables.logs.at(row.log).epoch != row.epoch) throw Fenced("another owner has taken over");
-    }
-    for (const StoredLog& row : batch.logs) tables.logs[row.log] = row;
-    for (const StoredEntry& row : batch.entries) {
-      ENSURE(tables.entries.emplace(std::pair(row.log, row.leaf), row).second, "a leaf is new");
-    }
-    for (const StoredCase& row : batch.new_cases) {
-      ENSURE(tables.cases.emplace(row.number, row).second, "a case number is new");
-    }
-    for (const StoredCase& row : batch.changed_cases) tables.cases.at(row.number) = row;
-    for (const StoredRequest& row : batch.requests) {
-      ENSURE(tables.requests.emplace(row.request_id, row).second, "a request id is new");
-    }
-    for (const StoredInbox& row : batch.inbox) {
-      ENSURE(tables.inbox.emplace(std::pair(row.case_number, row.task), row).second,
-             "a task is answered once");
-    }
-    for (const OutboxMessage& row : batch.outbox) tables.outbox.emplace(row.id, row);
-    if (batch.outbox_confirmed_through) {
-      tables.outbox.erase(tables.outbox.begin(),
-                          tables.outbox.upper_bound(*batch.outbox_confirmed_through));
-    }
-    for (const StoredDossier& row : batch.dossiers) {
-      tables.dossiers.emplace(std::pair(row.log, row.leaf), row);
-    }
-    if (batch.clock_now) tables.settings.clock_now = batch.clock_now;
+    expect_owned(batch);
+    write(shared_->tables, batch);
   }
   if (after_commit) after_commit(batch);
+}
+
+void MemoryStore::expect_owned(const Batch& batch) const {
+  const Tables& tables = shared_->tables;
+  for (const StoredLog& row : batch.logs) {
+    if (tables.logs.at(row.log).epoch != row.epoch) throw Fenced("another owner has taken over");
+  }
+  for (const auto& [log, epoch] : epochs_) {
+    if (holds(batch.share, log) && tables.logs.at(log).epoch != epoch) {
+      throw Fenced("another owner has taken over");
+    }
+  }
+}
+
+void MemoryStore::write(Tables& tables, const Batch& batch) {
+  for (const StoredLog& row : batch.logs) {
+    StoredLog& stored = tables.logs.at(row.log);
+    const std::optional<Instant> clock_now = stored.clock_now;
+    stored = row;
+    stored.clock_now = clock_now;
+  }
+  for (const StoredEntry& row : batch.entries) {
+    ENSURE(tables.entries.emplace(std::pair(row.log, row.leaf), row).second, "a leaf is new");
+  }
+  for (const StoredCase& row : batch.new_cases) {
+    ENSURE(tables.cases.emplace(row.number, row).second, "a case number is new");
+  }
+  for (const StoredCase& row : batch.changed_cases) tables.cases.at(row.number) = row;
+  for (const StoredRequest& row : batch.requests) {
+    ENSURE(tables.requests.emplace(row.request_id, row).second, "a request id is new");
+  }
+  for (const StoredInbox& row : batch.inbox) {
+    ENSURE(tables.inbox.emplace(std::pair(row.case_number, row.task), row).second,
+           "a task is answered once");
+  }
+  if (batch.outbox_confirmed_through) {
+    std::erase_if(tables.outbox, [&](const auto& item) {
+      return holds(batch.share, item.first.second) &&
+             item.first.first <= *batch.outbox_confirmed_through;
+    });
+  }
+  for (const OutboxMessage& row : batch.outbox) {
+    ENSURE(tables.outbox.emplace(std::pair(row.id, row.log), row).second, "a message id is new");
+  }
+  for (const StoredDossier& row : batch.dossiers) {
+    tables.dossiers.emplace(std::pair(row.log, row.leaf), row);
+  }
+  if (!batch.clock_now) return;
+  for (auto& [log, row] : tables.logs) {
+    if (holds(batch.share, log)) row.clock_now = batch.clock_now;
+  }
+  tables.settings.clock_now = std::max(tables.settings.clock_now, batch.clock_now);
 }
 
 std::unique_ptr<StoreReader> MemoryStore::reader() {

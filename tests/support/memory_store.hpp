@@ -16,8 +16,10 @@ namespace reglament::testing {
 class MemoryStore final : public Store {
  public:
   explicit MemoryStore(StoreSettings settings);
+  // One more store on the same database, as another process would have.
+  [[nodiscard]] std::unique_ptr<MemoryStore> another() const;
 
-  [[nodiscard]] std::vector<StoredLog> claim() override;
+  [[nodiscard]] std::vector<StoredLog> claim(Share share) override;
   void commit(const Batch& batch) override;
   [[nodiscard]] std::unique_ptr<StoreReader> reader() override;
 
@@ -34,7 +36,7 @@ class MemoryStore final : public Store {
     std::map<CaseNumber, StoredCase> cases;
     std::map<std::string, StoredRequest, std::less<>> requests;
     std::map<std::pair<CaseNumber, std::uint32_t>, StoredInbox> inbox;
-    std::map<std::uint64_t, OutboxMessage> outbox;
+    std::map<std::pair<std::uint64_t, LogId>, OutboxMessage> outbox;  // by id and log
     std::map<std::pair<LogId, LeafIndex>, StoredDossier> dossiers;
   };
   // For a test that looks into or damages what is stored, while no engine runs.
@@ -46,8 +48,12 @@ class MemoryStore final : public Store {
     std::mutex mutex;
     Tables tables;
   };
+  explicit MemoryStore(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  void expect_owned(const Batch& batch) const;
+  static void write(Tables& tables, const Batch& batch);
+
   std::shared_ptr<Shared> shared_;
-  std::map<LogId, std::uint64_t> epochs_;  // of this owner
+  std::map<LogId, std::uint64_t> epochs_;  // as claimed by this store
 };
 
 }  // namespace reglament::testing
