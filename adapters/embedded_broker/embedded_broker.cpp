@@ -18,12 +18,12 @@ class EmbeddedDesk : public DeskChannel {
   [[nodiscard]] std::vector<TaskDelivery> take(std::size_t limit) override {
     return exchange_->take(channel_, limit);
   }
-  void answer(std::uint64_t tag, Answer answer,
-              std::function<void(const Verdict&)> on_verdict) override {
-    exchange_->answer(channel_, tag, std::move(answer), std::move(on_verdict));
-  }
+  void settle(std::span<const std::uint64_t> tags) override { exchange_->settle(channel_, tags); }
   void give_back(std::uint64_t tag) override { exchange_->give_back(channel_, tag); }
-  [[nodiscard]] std::vector<std::uint64_t> take_revoked() override {
+  void answer(Answer answer, std::function<void(const Verdict&)> on_verdict) override {
+    exchange_->answer(channel_, std::move(answer), std::move(on_verdict));
+  }
+  [[nodiscard]] std::vector<Revocation> take_revoked() override {
     return exchange_->take_revoked(channel_);
   }
   [[nodiscard]] std::vector<Notice> take_notices() override {

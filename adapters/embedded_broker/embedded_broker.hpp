@@ -3,14 +3,15 @@
 // What the port (engine/runtime/broker.hpp) leaves open is decided here:
 //   - A task is known by (case, ordinal). Published again with the same or a lower attempt it is
 //     dropped, for the engine offers every open task again at its start. A higher attempt replaces
-//     the lower one and keeps its place; a desk that held the lower one finds it revoked.
-//   - An answer speaks for the office of its delivery, whatever it says itself, and names that
-//     delivery's case and task, else BadInput. So is a second answer while one is under way.
-//   - A revoked delivery can be answered until take_revoked has told of it: such an answer crosses
-//     the revocation, and it is the engine that rejects it, on the record.
+//     the lower one and keeps its place; a desk that held the lower one gets the higher by `take`.
+//   - A settled task is forgotten. Never answered it comes again when the engine offers it anew.
+//   - An answer for an office that is not of its channel reaches the engine as one of "desk:" and
+//     the channel's first office. Accepted, it ends its task wherever that is.
+//   - A revocation of a delivery is for the channel that holds it; one of a task that the broker
+//     does not have goes to the office, as a notice does. A waiting task goes without a word.
 //   - An answer ends with a fault where the sink throws, which `answer` passes on and the delivery
-//     stays, or where the sink drops `on_verdict` uncalled: then the delivery goes back to its
-//     queue and is among the revoked ones; its `on_verdict` is not called.
+//     stays, or where the sink drops `on_verdict` uncalled: then a delivery that its channel still
+//     holds goes back to its queue.
 //   - A channel that goes away while an answer is under way gives that task back only when the
 //     answer was rejected or failed.
 //   - A notice goes to the office that is its recipient, one to "head" to the office concerned.
@@ -39,7 +40,7 @@ struct EmbeddedBrokerSettings {
   // After so many returns by channels that went away a task is set aside as a dead letter. None by
   // default: a desk of this process that goes away with tasks takes the process with it.
   std::optional<std::uint32_t> delivery_limit = std::nullopt;
-  std::size_t notices_kept = 1'000;  // for each office
+  std::size_t notices_kept = 1'000;  // for each office; likewise revocations
 };
 
 class EmbeddedBroker : public Broker {
@@ -51,9 +52,12 @@ class EmbeddedBroker : public Broker {
   void publish(std::span<const OutboxMessage> messages) override;
   [[nodiscard]] std::uint64_t confirmed_through() const override;
   void set_answer_sink(AnswerSink sink) override;
+  // Nobody files over this broker: whoever could is in this process, and has the engine.
+  void set_filing_sink(FilingSink) override {}
   [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) override;
-  // Dead letters are neither waiting nor with a desk, so they are not counted.
-  [[nodiscard]] std::size_t tasks() const override;
+
+  // Tasks waiting or unsettled with a desk, over all offices. Dead letters are neither.
+  [[nodiscard]] std::size_t tasks() const;
 
   // The oldest first.
   [[nodiscard]] std::vector<TaskMessage> dead_letters() const;

@@ -12,38 +12,38 @@ namespace reglament {
 
 using Place = Exchange::Item::Place;
 
-// Settles its answer once: by the verdict, or as failed when the sink has dropped it.
+// Ends its answer once: by the verdict, or as failed when the sink has dropped it.
 class Exchange::AnswerUnderWay {
  public:
-  AnswerUnderWay(std::shared_ptr<Exchange> exchange, TaskKey key, std::uint64_t number,
-                 std::function<void(const Verdict&)> on_verdict)
+  AnswerUnderWay(std::shared_ptr<Exchange> exchange, TaskKey key, std::uint64_t life,
+                 const Channel* channel, std::function<void(const Verdict&)> on_verdict)
       : exchange_(std::move(exchange)),
         key_(key),
-        number_(number),
+        life_(life),
+        channel_(channel),
         on_verdict_(std::move(on_verdict)) {}
   AnswerUnderWay(const AnswerUnderWay&) = delete;
   AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
-  ~AnswerUnderWay() { settle(Settlement::failed); }
+  ~AnswerUnderWay() { end(End::failed); }
 
   void receive(const Verdict& verdict) {
-    if (settle(verdict ? Settlement::rejected : Settlement::accepted) && on_verdict_) {
-      on_verdict_(verdict);
-    }
+    if (end(verdict ? End::rejected : End::accepted) && on_verdict_) on_verdict_(verdict);
   }
-  void cancel() { settle(Settlement::not_sent); }
+  void cancel() { end(End::not_sent); }
 
  private:
-  bool settle(Settlement settlement) {
-    if (settled_.exchange(true)) return false;
-    exchange_->settle(key_, number_, settlement);
+  bool end(End how) {
+    if (ended_.exchange(true)) return false;
+    exchange_->end_answer(key_, life_, channel_, how);
     return true;
   }
 
   const std::shared_ptr<Exchange> exchange_;
   const TaskKey key_;
-  const std::uint64_t number_;
+  const std::uint64_t life_;  // of the task when it was answered; 0: it was not here
+  const Channel* const channel_;
   const std::function<void(const Verdict&)> on_verdict_;
-  std::atomic<bool> settled_ = false;
+  std::atomic<bool> ended_ = false;
 };
 
 // ---- What the engine calls ---------------------------------------------------------------------
@@ -97,6 +97,7 @@ void Exchange::accept(const TaskMessage& task) {
   item.task = task;
   item.office = &office(task.office.view());
   item.position = ++last_position_;
+  item.life = ++last_life_;
   let_wait(item);
 }
 
@@ -105,7 +106,7 @@ void Exchange::replace(Item& item, const TaskMessage& task) {
     item.office->line.remove(item.position);
     refresh(*item.office);
   } else if (item.place == Place::held) {
-    take_from_holder(item);
+    item.holder->unsettled.erase(item.tag);
   } else if (item.place == Place::dead) {
     dead_.erase(item.position);
   }
@@ -113,15 +114,23 @@ void Exchange::replace(Item& item, const TaskMessage& task) {
   item.office = &office(task.office.view());
   item.deliveries = 0;
   item.losses = 0;
-  item.answer = 0;  // one that is under way answers an attempt that is no more
+  item.life = ++last_life_;  // what is under way answers an attempt that is no more
+  item.answers = 0;
   let_wait(item);
 }
 
 void Exchange::accept(const Revocation& revocation) {
   const auto found = items_.find(TaskKey{revocation.case_number, revocation.task});
-  if (found == items_.end()) return;
-  if (found->second.place == Place::held) take_from_holder(found->second);
-  forget(found->second);
+  if (found != items_.end()) {
+    Item& item = found->second;
+    if (item.place == Place::held) item.holder->revoked.push_back(revocation);
+    forget(item);
+    return;
+  }
+  Office& of = office(revocation.office.view());
+  of.revocations.push_back(revocation);
+  if (of.revocations.size() > settings_.notices_kept) of.revocations.pop_front();
+  note_news(of);
 }
 
 void Exchange::accept(const Notice& notice) {
@@ -129,8 +138,7 @@ void Exchange::accept(const Notice& notice) {
   Office& to = office(notice.recipient == "head" ? notice.office.view() : notice.recipient.view());
   to.notices.push_back(notice);
   if (to.notices.size() > settings_.notices_kept) to.notices.pop_front();
-  if (!to.has_noticed) noticed_.push_back(&to);
-  to.has_noticed = true;
+  note_news(to);
 }
 
 // ---- What a desk calls -------------------------------------------------------------------------
@@ -143,17 +151,15 @@ void Exchange::open(Channel& channel, const std::vector<std::string>& offices) {
 void Exchange::close(Channel& channel) {
   const std::lock_guard lock(mutex_);
   std::vector<Item*> held;
-  held.reserve(channel.deliveries.size());
-  for (const auto& [tag, delivery] : channel.deliveries) {
-    if (delivery.item != nullptr) held.push_back(delivery.item);
-  }
-  channel.deliveries.clear();
+  held.reserve(channel.unsettled.size());
+  for (const auto& [tag, item] : channel.unsettled) held.push_back(item);
+  channel.unsettled.clear();
   // The youngest first: then each goes to the front of its line.
   std::ranges::sort(held, std::greater<>{}, &Item::position);
   for (Item* item : held) {
     item->holder = nullptr;
     ++item->losses;
-    if (item->answer != 0) {
+    if (item->answers != 0) {
       item->place = Place::orphaned;
     } else {
       lose(*item);
@@ -174,31 +180,40 @@ std::vector<TaskDelivery> Exchange::take(Channel& channel, std::size_t limit) {
   return taken;
 }
 
-void Exchange::answer(Channel& channel, std::uint64_t tag, Answer answer,
+void Exchange::settle(Channel& channel, std::span<const std::uint64_t> tags) {
+  const std::lock_guard lock(mutex_);
+  for (const std::uint64_t tag : tags) static_cast<void>(unsettled(channel, tag));  // or throws
+  for (const std::uint64_t tag : tags) {
+    if (Item* const item = unsettled(channel, tag)) forget(*item);
+  }
+}
+
+void Exchange::give_back(Channel& channel, std::uint64_t tag) {
+  const std::lock_guard lock(mutex_);
+  Item* const item = unsettled(channel, tag);
+  if (item == nullptr) return;
+  channel.unsettled.erase(tag);
+  let_wait(*item);
+}
+
+void Exchange::answer(Channel& channel, Answer answer,
                       std::function<void(const Verdict&)> on_verdict) {
+  const TaskKey key{answer.case_number, answer.task};
   std::shared_ptr<const Broker::AnswerSink> sink;
-  TaskKey key;
-  std::uint64_t number = 0;
+  std::uint64_t life = 0;
   {
     const std::lock_guard lock(mutex_);
-    const Delivery& of = delivery(channel, tag);
-    key = of.key;
-    if (TaskKey{answer.case_number, answer.task} != key) {
-      throw BadInput(fmt::format("expected an answer to case {} task {}, found case {} task {}",
-                                 key.case_number, key.task, answer.case_number, answer.task));
-    }
-    if (of.item != nullptr && of.item->answer != 0) {
-      throw BadInput(
-          fmt::format("expected one answer at a time, found another to delivery {}", tag));
-    }
     if (!sink_ || !*sink_) throw Unavailable("expected an engine that takes answers, found none");
     sink = sink_;
-    answer.office = of.office->id;
-    number = ++last_answer_;
-    if (of.item != nullptr) of.item->answer = number;
+    if (!speaks_for(channel, answer.office)) answer.office = "desk:" + channel.offices.front()->id;
+    const auto found = items_.find(key);
+    if (found != items_.end()) {
+      life = found->second.life;
+      ++found->second.answers;
+    }
   }
-  const auto under_way =
-      std::make_shared<AnswerUnderWay>(shared_from_this(), key, number, std::move(on_verdict));
+  const auto under_way = std::make_shared<AnswerUnderWay>(shared_from_this(), key, life, &channel,
+                                                          std::move(on_verdict));
   try {
     (*sink)(std::move(answer),
             [under_way](const Verdict& verdict) { under_way->receive(verdict); });
@@ -208,40 +223,16 @@ void Exchange::answer(Channel& channel, std::uint64_t tag, Answer answer,
   }
 }
 
-void Exchange::give_back(Channel& channel, std::uint64_t tag) {
+std::vector<Revocation> Exchange::take_revoked(Channel& channel) {
   const std::lock_guard lock(mutex_);
-  Delivery& of = delivery(channel, tag);
-  Item* const item = of.item;
-  if (item != nullptr && item->answer != 0) {
-    throw BadInput(fmt::format("expected a delivery without an answer under way, found {}", tag));
-  }
-  channel.deliveries.erase(tag);
-  if (item == nullptr) {
-    std::erase(channel.revoked, tag);
-    return;
-  }
-  item->holder = nullptr;
-  let_wait(*item);
-}
-
-std::vector<std::uint64_t> Exchange::take_revoked(Channel& channel) {
-  const std::lock_guard lock(mutex_);
-  for (const std::uint64_t tag : channel.revoked) channel.deliveries.erase(tag);
-  return std::exchange(channel.revoked, {});
+  std::vector<Revocation> revoked = take_news(channel, &Office::revocations);
+  std::ranges::move(std::exchange(channel.revoked, {}), std::back_inserter(revoked));
+  return revoked;
 }
 
 std::vector<Notice> Exchange::take_notices(Channel& channel) {
   const std::lock_guard lock(mutex_);
-  std::vector<Notice> notices;
-  for (Office* office : channel.offices.empty() ? noticed_ : channel.offices) {
-    std::ranges::move(office->notices, std::back_inserter(notices));
-    office->notices.clear();
-  }
-  if (channel.offices.empty()) {
-    for (Office* office : noticed_) office->has_noticed = false;
-    noticed_.clear();
-  }
-  return notices;
+  return take_news(channel, &Office::notices);
 }
 
 // ---- With the mutex held -----------------------------------------------------------------------
@@ -264,13 +255,36 @@ Exchange::Office* Exchange::oldest_ready(const Channel& channel) const {
   return oldest;
 }
 
+bool Exchange::speaks_for(const Channel& channel, std::string_view office) {
+  return channel.offices.empty() ||
+         std::ranges::any_of(channel.offices, [&](const Office* one) { return one->id == office; });
+}
+
+void Exchange::note_news(Office& office) {
+  if (!office.has_news) with_news_.push_back(&office);
+  office.has_news = true;
+}
+
+template <class News>
+std::vector<News> Exchange::take_news(Channel& channel, std::deque<News> Office::*news) {
+  std::vector<News> taken;
+  for (Office* office : channel.offices.empty() ? with_news_ : channel.offices) {
+    std::ranges::move(office->*news, std::back_inserter(taken));
+    (office->*news).clear();
+  }
+  std::erase_if(with_news_, [](Office* office) {
+    office->has_news = !office->notices.empty() || !office->revocations.empty();
+    return !office->has_news;
+  });
+  return taken;
+}
+
 TaskDelivery Exchange::hand_out(Item& item, Channel& channel) {
   item.place = Place::held;
   item.holder = &channel;
   item.tag = ++channel.last_tag;
   ++item.deliveries;
-  channel.deliveries.emplace(
-      item.tag, Delivery{&item, TaskKey{item.task.case_number, item.task.task}, item.office});
+  channel.unsettled.emplace(item.tag, &item);
   return {item.tag, item.task, item.deliveries};
 }
 
@@ -291,20 +305,12 @@ void Exchange::lose(Item& item) {
   dead_.emplace(item.position, &item);
 }
 
-// The channel keeps the tag until it has been told.
-void Exchange::take_from_holder(Item& item) {
-  item.holder->deliveries.at(item.tag).item = nullptr;
-  item.holder->revoked.push_back(item.tag);
-  item.holder = nullptr;
-  item.place = Place::orphaned;
-}
-
 void Exchange::forget(Item& item) {
   if (item.place == Place::waiting) {
     item.office->line.remove(item.position);
     refresh(*item.office);
   } else if (item.place == Place::held) {
-    item.holder->deliveries.erase(item.tag);
+    item.holder->unsettled.erase(item.tag);
   } else if (item.place == Place::dead) {
     dead_.erase(item.position);
   }
@@ -331,27 +337,27 @@ void Exchange::refresh(Office& office) {
   }
 }
 
-Exchange::Delivery& Exchange::delivery(Channel& channel, std::uint64_t tag) const {
-  const auto found = channel.deliveries.find(tag);
-  if (found == channel.deliveries.end()) {
+Exchange::Item* Exchange::unsettled(Channel& channel, std::uint64_t tag) {
+  if (tag == 0 || tag > channel.last_tag) {
     throw BadInput(fmt::format("expected a delivery of this channel, found tag {}", tag));
   }
-  return found->second;
+  const auto found = channel.unsettled.find(tag);
+  return found == channel.unsettled.end() ? nullptr : found->second;
 }
 
-void Exchange::settle(TaskKey key, std::uint64_t answer, Settlement settlement) {
+void Exchange::end_answer(TaskKey key, std::uint64_t life, const Channel* channel, End end) {
   const std::lock_guard lock(mutex_);
   const auto found = items_.find(key);
-  // Revoked, or replaced by a higher attempt, while the answer was under way.
-  if (found == items_.end() || found->second.answer != answer) return;
+  // Settled, revoked, or replaced by a higher attempt, while the answer was under way.
+  if (found == items_.end() || found->second.life != life) return;
   Item& item = found->second;
-  item.answer = 0;
-  if (settlement == Settlement::accepted) {
+  --item.answers;
+  if (end == End::accepted) {
     forget(item);
   } else if (item.place == Place::orphaned) {
-    lose(item);
-  } else if (settlement == Settlement::failed) {
-    take_from_holder(item);
+    if (item.answers == 0) lose(item);
+  } else if (end == End::failed && item.place == Place::held && item.holder == channel) {
+    item.holder->unsettled.erase(item.tag);
     let_wait(item);
   }
 }

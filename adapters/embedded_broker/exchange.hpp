@@ -4,7 +4,7 @@
 // A task is in exactly one place:
 //   waiting   in the line of its office
 //   held      a delivery of a channel; an answer to it may be under way
-//   orphaned  its channel is gone and an answer to it is under way
+//   orphaned  its channel is gone and an answer of it is under way
 //   dead      set aside as a dead letter
 #pragma once
 
@@ -48,9 +48,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     std::uint32_t deliveries{};
     std::uint32_t losses{};  // returns by channels that went away
     enum class Place : std::uint8_t { waiting, held, orphaned, dead } place{};
-    Channel* holder{};       // where held
-    std::uint64_t tag{};     // where held
-    std::uint64_t answer{};  // the number of the answer under way; 0: none
+    Channel* holder{};        // where held
+    std::uint64_t tag{};      // where held
+    std::uint64_t life{};     // another one for each attempt
+    std::uint32_t answers{};  // under way
   };
 
   // The positions of the oldest waiting tasks of the offices that have any.
@@ -62,19 +63,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
     std::uint64_t ready_at = 0;  // its position in Ready; 0: not there
     Ready::node_type spare;      // of Ready, while it is not there
     std::deque<Notice> notices;
-    bool has_noticed = false;  // it is in `noticed_`
-  };
-
-  struct Delivery {
-    Item* item{};  // null: revoked, and the channel was not told yet
-    TaskKey key;
-    const Office* office{};
+    std::deque<Revocation> revocations;  // of tasks that are not here
+    bool has_news = false;               // it is in `with_news_`
   };
 
   struct Channel {
-    std::vector<Office*> offices;  // empty: all
-    std::unordered_map<std::uint64_t, Delivery> deliveries;
-    std::vector<std::uint64_t> revoked;
+    std::vector<Office*> offices;                        // empty: all
+    std::unordered_map<std::uint64_t, Item*> unsettled;  // by tag
+    std::vector<Revocation> revoked;                     // of its deliveries
     std::uint64_t last_tag = 0;
   };
 
@@ -90,15 +86,15 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void open(Channel& channel, const std::vector<std::string>& offices);
   void close(Channel& channel);
   [[nodiscard]] std::vector<TaskDelivery> take(Channel& channel, std::size_t limit);
-  void answer(Channel& channel, std::uint64_t tag, Answer answer,
-              std::function<void(const Verdict&)> on_verdict);
+  void settle(Channel& channel, std::span<const std::uint64_t> tags);
   void give_back(Channel& channel, std::uint64_t tag);
-  [[nodiscard]] std::vector<std::uint64_t> take_revoked(Channel& channel);
+  void answer(Channel& channel, Answer answer, std::function<void(const Verdict&)> on_verdict);
+  [[nodiscard]] std::vector<Revocation> take_revoked(Channel& channel);
   [[nodiscard]] std::vector<Notice> take_notices(Channel& channel);
 
  private:
   class AnswerUnderWay;
-  enum class Settlement { accepted, rejected, failed, not_sent };
+  enum class End { accepted, rejected, failed, not_sent };
 
   struct TaskKeyHash {
     std::size_t operator()(const TaskKey& key) const {
@@ -122,13 +118,17 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   [[nodiscard]] TaskDelivery hand_out(Item& item, Channel& channel);
   void let_wait(Item& item);
   void lose(Item& item);
-  void take_from_holder(Item& item);
+  void note_news(Office& office);
   void forget(Item& item);
   void refresh(Office& office);
-  [[nodiscard]] Delivery& delivery(Channel& channel, std::uint64_t tag) const;
+  // Null where it is settled. Throws BadInput for a tag that was never given out.
+  [[nodiscard]] static Item* unsettled(Channel& channel, std::uint64_t tag);
+  [[nodiscard]] static bool speaks_for(const Channel& channel, std::string_view office);
+  template <class News>
+  [[nodiscard]] std::vector<News> take_news(Channel& channel, std::deque<News> Office::*news);
 
-  // Takes the mutex itself.
-  void settle(TaskKey key, std::uint64_t answer, Settlement settlement);
+  // Takes the mutex itself. `channel` is only compared: it may be gone.
+  void end_answer(TaskKey key, std::uint64_t life, const Channel* channel, End end);
 
   const EmbeddedBrokerSettings settings_;
   std::atomic<std::uint64_t> confirmed_through_ = 0;
@@ -140,9 +140,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::unordered_map<std::string, Office, TextHash, std::equal_to<>> offices_;
   Ready ready_;
   std::map<std::uint64_t, Item*> dead_;  // by position
-  std::vector<Office*> noticed_;         // offices with notices, and perhaps some without
+  std::vector<Office*> with_news_;       // offices with notices or revocations
   std::uint64_t last_position_ = 0;
-  std::uint64_t last_answer_ = 0;
+  std::uint64_t last_life_ = 0;
 };
 
 }  // namespace reglament

@@ -36,6 +36,8 @@ std::string_view name_of(v1::Envelope::KindCase kind) {
       return "a notice";
     case v1::Envelope::kVerdict:
       return "a verdict";
+    case v1::Envelope::kFilingReply:
+      return "a filing reply";
     case v1::Envelope::KIND_NOT_SET:
       break;
   }
@@ -190,17 +192,61 @@ Filing read(v1::Filing& from) {
   return filing;
 }
 
+Rejection read(v1::Rejection& from, const std::string& field) {
+  expect_code(from.code(), Presence::required, field + ".code");
+  expect_text(from.paragraph(), limit::paragraph, Presence::optional, field + ".paragraph");
+  expect_text(from.expected(), limit::explanation, Presence::optional, field + ".expected");
+  expect_text(from.actual(), limit::explanation, Presence::optional, field + ".actual");
+  return {std::move(*from.mutable_code()), std::move(*from.mutable_paragraph()),
+          std::move(*from.mutable_expected()), std::move(*from.mutable_actual())};
+}
+
 AnswerVerdict read(v1::Verdict& from) {
   expect_text(from.message_id(), limit::id, Presence::required, "verdict.message_id");
   AnswerVerdict result{std::move(*from.mutable_message_id()), std::nullopt};
-  if (!from.has_rejection()) return result;
-  v1::Rejection& no = *from.mutable_rejection();
-  expect_code(no.code(), Presence::required, "verdict.rejection.code");
-  expect_text(no.paragraph(), limit::paragraph, Presence::optional, "verdict.rejection.paragraph");
-  expect_text(no.expected(), limit::explanation, Presence::optional, "verdict.rejection.expected");
-  expect_text(no.actual(), limit::explanation, Presence::optional, "verdict.rejection.actual");
-  result.verdict = Rejection{std::move(*no.mutable_code()), std::move(*no.mutable_paragraph()),
-                             std::move(*no.mutable_expected()), std::move(*no.mutable_actual())};
+  if (from.has_rejection()) {
+    result.verdict = read(*from.mutable_rejection(), "verdict.rejection");
+  }
+  return result;
+}
+
+Date date(std::int32_t days, std::string_view field) {
+  const std::int64_t microseconds = std::int64_t{days} * 86'400'000'000;
+  if (microseconds < kEarliest || microseconds > kLatest) {
+    refuse("a date within the years 0001 to 9999", fmt::format("{}", days), field);
+  }
+  return Date(std::chrono::days(days));
+}
+
+void read_acceptance(v1::FilingReply& from, FilingReply& reply) {
+  expect_text(from.talon(), limit::id, Presence::required, "filing_reply.talon");
+  expect_code(from.edition(), Presence::required, "filing_reply.edition");
+  expect_code(from.office(), Presence::required, "filing_reply.office");
+  reply.talon = std::move(*from.mutable_talon());
+  reply.case_number = positive(from.case_number(), "filing_reply.case_number");
+  reply.edition = std::move(*from.mutable_edition());
+  reply.office = std::move(*from.mutable_office());
+  reply.filed_at = instant(from.filed_at(), "filing_reply.filed_at");
+  reply.due_date = date(from.due_date(), "filing_reply.due_date");
+  reply.due_at = instant(from.due_at(), "filing_reply.due_at");
+}
+
+FilingVerdict read(v1::FilingReply& from) {
+  expect_text(from.request_id(), limit::id, Presence::required, "filing_reply.request_id");
+  expect_text(from.unusable(), limit::explanation, Presence::optional, "filing_reply.unusable");
+  FilingVerdict result;
+  result.request_id = std::move(*from.mutable_request_id());
+  result.unusable = std::move(*from.mutable_unusable());
+  if (!result.unusable.empty()) return result;
+  FilingReply& reply = result.reply;
+  expect_code(from.regulation(), Presence::required, "filing_reply.regulation");
+  reply.regulation = std::move(*from.mutable_regulation());
+  reply.repeated = from.repeated();
+  if (from.has_refused()) {
+    reply.refused = read(*from.mutable_refused(), "filing_reply.refused");
+  } else {
+    read_acceptance(from, reply);
+  }
   return result;
 }
 
@@ -259,6 +305,21 @@ void write(const Notice& notice, v1::Envelope& envelope) {
   to.set_at(microseconds(notice.at));
 }
 
+void write(const Rejection& rejection, v1::Rejection& to) {
+  to.set_code(rejection.code);
+  to.set_paragraph(rejection.paragraph);
+  to.set_expected(rejection.expected);
+  to.set_actual(rejection.actual);
+}
+
+// Null where it is none of the three.
+std::optional<Message> read_message(v1::Envelope& envelope) {
+  if (envelope.has_task()) return read(*envelope.mutable_task());
+  if (envelope.has_revocation()) return read(*envelope.mutable_revocation());
+  if (envelope.has_notice()) return read(*envelope.mutable_notice());
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string encode(const Message& message) {
@@ -301,21 +362,36 @@ std::string encode(const AnswerVerdict& verdict) {
   v1::Envelope envelope;
   v1::Verdict& to = *envelope.mutable_verdict();
   to.set_message_id(verdict.message_id);
-  if (verdict.verdict) {
-    v1::Rejection& rejection = *to.mutable_rejection();
-    rejection.set_code(verdict.verdict->code);
-    rejection.set_paragraph(verdict.verdict->paragraph);
-    rejection.set_expected(verdict.verdict->expected);
-    rejection.set_actual(verdict.verdict->actual);
+  if (verdict.verdict) write(*verdict.verdict, *to.mutable_rejection());
+  return seal(envelope);
+}
+
+std::string encode(const FilingVerdict& verdict) {
+  v1::Envelope envelope;
+  v1::FilingReply& to = *envelope.mutable_filing_reply();
+  to.set_request_id(verdict.request_id);
+  to.set_unusable(verdict.unusable);
+  if (!verdict.unusable.empty()) return seal(envelope);
+  const FilingReply& reply = verdict.reply;
+  to.set_regulation(reply.regulation);
+  to.set_repeated(reply.repeated);
+  if (reply.refused) {
+    write(*reply.refused, *to.mutable_refused());
+    return seal(envelope);
   }
+  to.set_talon(reply.talon);
+  to.set_case_number(reply.case_number);
+  to.set_edition(reply.edition);
+  to.set_office(reply.office);
+  to.set_filed_at(microseconds(reply.filed_at));
+  to.set_due_date(static_cast<std::int32_t>(reply.due_date.time_since_epoch().count()));
+  to.set_due_at(microseconds(reply.due_at));
   return seal(envelope);
 }
 
 Message decode_message(std::string_view bytes) {
   v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
-  if (envelope.has_task()) return read(*envelope.mutable_task());
-  if (envelope.has_revocation()) return read(*envelope.mutable_revocation());
-  if (envelope.has_notice()) return read(*envelope.mutable_notice());
+  if (auto message = read_message(envelope)) return std::move(*message);
   refuse_kind("a task, a revocation or a notice", envelope);
 }
 
@@ -335,6 +411,30 @@ AnswerVerdict decode_verdict(std::string_view bytes) {
   v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
   if (!envelope.has_verdict()) refuse_kind("a verdict", envelope);
   return read(*envelope.mutable_verdict());
+}
+
+FilingVerdict decode_filing_verdict(std::string_view bytes) {
+  v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
+  if (!envelope.has_filing_reply()) refuse_kind("a filing reply", envelope);
+  return read(*envelope.mutable_filing_reply());
+}
+
+std::variant<Answer, Filing> decode_occasion(std::string_view bytes) {
+  v1::Envelope envelope = open_envelope(bytes, limit::filing_bytes);
+  if (envelope.has_filing()) return read(*envelope.mutable_filing());
+  if (!envelope.has_outcome()) refuse_kind("an outcome or a filing", envelope);
+  if (bytes.size() > limit::message_bytes) {
+    refuse(fmt::format("an outcome of at most {} bytes", limit::message_bytes),
+           fmt::format("{} bytes", bytes.size()), "envelope");
+  }
+  return read(*envelope.mutable_outcome());
+}
+
+std::variant<Message, AnswerVerdict> decode_for_desk(std::string_view bytes) {
+  v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
+  if (envelope.has_verdict()) return read(*envelope.mutable_verdict());
+  if (auto message = read_message(envelope)) return std::move(*message);
+  refuse_kind("a task, a revocation, a notice or a verdict", envelope);
 }
 
 }  // namespace reglament::wire

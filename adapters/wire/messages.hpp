@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "engine/casework/occasion.hpp"
 #include "engine/runtime/broker.hpp"
@@ -25,15 +26,29 @@ struct AnswerVerdict {
   bool operator==(const AnswerVerdict&) const = default;
 };
 
+// What became of the filing with that request id.
+struct FilingVerdict {
+  std::string request_id;
+  FilingReply reply;
+  std::string unusable;  // why it could not be decided at all; empty where there is a reply
+  bool operator==(const FilingVerdict&) const = default;
+};
+
 [[nodiscard]] std::string encode(const Message& message);
 [[nodiscard]] std::string encode(const Answer& answer);
 [[nodiscard]] std::string encode(const Filing& filing);
 [[nodiscard]] std::string encode(const AnswerVerdict& verdict);
+[[nodiscard]] std::string encode(const FilingVerdict& verdict);
 
 // A Task, a Revocation or a Notice.
 [[nodiscard]] Message decode_message(std::string_view bytes);
 [[nodiscard]] Answer decode_answer(std::string_view bytes);
 [[nodiscard]] Filing decode_filing(std::string_view bytes);
 [[nodiscard]] AnswerVerdict decode_verdict(std::string_view bytes);
+[[nodiscard]] FilingVerdict decode_filing_verdict(std::string_view bytes);
+// What comes to a partition.
+[[nodiscard]] std::variant<Answer, Filing> decode_occasion(std::string_view bytes);
+// What comes to a desk.
+[[nodiscard]] std::variant<Message, AnswerVerdict> decode_for_desk(std::string_view bytes);
 
 }  // namespace reglament::wire

@@ -49,6 +49,7 @@ Answer answer_to(const TaskMessage& task, std::uint64_t seed) {
   answer.task = task.task;
   answer.attempt = task.attempt;
   answer.office = task.office.view();
+  answer.reply_to = task.reply_to;
   Chance chance = chance_of(task, seed, "answer");
   if (task.step == "accept") {
     answer.outcome = chance.happens(kIncompletePerMille) ? "incomplete" : "accepted";
@@ -105,7 +106,7 @@ void OfficeDesk::answer_due(Instant now) {
       const std::lock_guard lock(sent_->mutex);
       ++sent_->undecided;
     }
-    channel_->answer(delivery.tag, std::move(answer), [sent = sent_](const Verdict& verdict) {
+    channel_->answer(std::move(answer), [sent = sent_](const Verdict& verdict) {
       const std::lock_guard lock(sent->mutex);
       --sent->undecided;
       if (verdict) sent->rejected = verdict;

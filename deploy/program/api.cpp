@@ -104,6 +104,11 @@ Response Api::route_desk(const Request& request, const std::string& rest) {
   const std::lock_guard lock(desk->mutex);
   if (call == "POST /take") return take(*desk, request);
   if (call == "POST /answer") return answer(*desk, request);
+  if (call == "POST /settle") {
+    desk->channel->settle(
+        value_of<std::vector<std::uint64_t>>(parse_api_json(request.body, "an object"), "tags"));
+    return ok(Json::object());
+  }
   if (call == "POST /give-back") {
     desk->channel->give_back(
         value_of<std::uint64_t>(parse_api_json(request.body, "an object"), "tag"));
@@ -179,7 +184,10 @@ Response Api::take(Desk& desk, const Request& request) {
       reply["tasks"].push_back(to_json(delivery));
     }
   }
-  reply["revoked"] = desk.channel->take_revoked();
+  reply["revoked"] = Json::array();
+  for (const Revocation& revocation : desk.channel->take_revoked()) {
+    reply["revoked"].push_back(to_json(revocation));
+  }
   reply["notices"] = Json::array();
   for (const Notice& notice : desk.channel->take_notices()) {
     reply["notices"].push_back(to_json(notice));
@@ -189,7 +197,6 @@ Response Api::take(Desk& desk, const Request& request) {
 
 Response Api::answer(Desk& desk, const Request& request) {
   struct Outcome {
-    std::uint64_t tag{};
     std::optional<Verdict> verdict;
     Trouble trouble{Exit::unavailable, "expected the answer to be stored, found that it was not"};
   };
@@ -201,9 +208,7 @@ Response Api::answer(Desk& desk, const Request& request) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     Outcome& outcome = (*outcomes)[i];
     try {
-      TaggedAnswer tagged = read_answer(parse_api_json(lines[i], "an answer"));
-      outcome.tag = tagged.tag;
-      desk.channel->answer(tagged.tag, std::move(tagged.answer),
+      desk.channel->answer(read_answer(parse_api_json(lines[i], "an answer")),
                            [outcomes, mutex, i](const Verdict& verdict) {
                              const std::lock_guard lock(*mutex);
                              (*outcomes)[i].verdict = verdict;
@@ -216,7 +221,7 @@ Response Api::answer(Desk& desk, const Request& request) {
   const std::lock_guard lock(*mutex);
   std::string body;
   for (const Outcome& outcome : *outcomes) {
-    Json line = {{"tag", outcome.tag}};
+    Json line = Json::object();
     if (outcome.verdict) {
       line["rejection"] = to_json(*outcome.verdict);
     } else {

@@ -2,9 +2,10 @@
 //
 //   POST   /v1/filings            JSON lines as `reglament file` takes them; a line of result each
 //   POST   /v1/desks              {"offices":[...]}, empty: all -> {"desk":ID}
-//   POST   /v1/desks/ID/take      {"limit":N} -> {"tasks":[...],"revoked":[tag...],"notices":[...]}
-//   POST   /v1/desks/ID/answer    JSON lines of answers; a line {"tag":..,"rejection":null|{..}}
-//                                 each, or {"tag":..,"error":..,"exit":..} where not decided
+//   POST   /v1/desks/ID/take      {"limit":N} -> {"tasks":[...],"revoked":[...],"notices":[...]}
+//   POST   /v1/desks/ID/settle    {"tags":[N...]}
+//   POST   /v1/desks/ID/answer    JSON lines of answers; a line {"rejection":null|{..}} each, or
+//                                 {"error":..,"exit":..} where not decided
 //   POST   /v1/desks/ID/give-back {"tag":N}
 //   DELETE /v1/desks/ID
 //   GET    /v1/clock              {"now":..,"virtual":true|false}

@@ -1,5 +1,5 @@
-#include "adapters/wire/limits.hpp"
 #include "deploy/program/api_json.hpp"
+#include "adapters/wire/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -196,10 +196,21 @@ Notice read_notice(const Json& json) {
   });
 }
 
-Json to_json(const TaggedAnswer& tagged) {
-  const Answer& answer = tagged.answer;
+Json to_json(const Revocation& revocation) {
+  return {{"case", revocation.case_number},
+          {"task", revocation.task},
+          {"office", revocation.office.view()}};
+}
+
+Revocation read_revocation(const Json& json) {
+  return guarded("a revocation", [&] {
+    return Revocation{json.at("case").get<CaseNumber>(), json.at("task").get<std::uint32_t>(),
+                      symbol_of(json, "office")};
+  });
+}
+
+Json to_json(const Answer& answer) {
   Json json;
-  json["tag"] = tagged.tag;
   json["message_id"] = answer.message_id;
   json["case"] = answer.case_number;
   json["task"] = answer.task;
@@ -212,11 +223,9 @@ Json to_json(const TaggedAnswer& tagged) {
   return json;
 }
 
-TaggedAnswer read_answer(const Json& json) {
+Answer read_answer(const Json& json) {
   return guarded("an answer", [&] {
-    TaggedAnswer tagged;
-    tagged.tag = json.at("tag").get<std::uint64_t>();
-    Answer& answer = tagged.answer;
+    Answer answer;
     answer.message_id = json.at("message_id").get<std::string>();
     answer.case_number = json.at("case").get<CaseNumber>();
     answer.task = json.at("task").get<std::uint32_t>();
@@ -227,7 +236,7 @@ TaggedAnswer read_answer(const Json& json) {
     answer.ground = json.at("ground").get<std::string>();
     answer.fields = json.at("fields").get<std::map<std::string, std::string>>();
     wire::expect_answer(answer);
-    return tagged;
+    return answer;
   });
 }
 

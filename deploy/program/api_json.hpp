@@ -30,12 +30,11 @@ namespace reglament::program {
 [[nodiscard]] Json to_json(const Notice& notice);
 [[nodiscard]] Notice read_notice(const Json& json);
 
-struct TaggedAnswer {
-  std::uint64_t tag{};
-  Answer answer;
-};
-[[nodiscard]] Json to_json(const TaggedAnswer& answer);
-[[nodiscard]] TaggedAnswer read_answer(const Json& json);
+[[nodiscard]] Json to_json(const Revocation& revocation);
+[[nodiscard]] Revocation read_revocation(const Json& json);
+
+[[nodiscard]] Json to_json(const Answer& answer);
+[[nodiscard]] Answer read_answer(const Json& json);
 
 // null, or the rejection.
 [[nodiscard]] Json to_json(const Verdict& verdict);

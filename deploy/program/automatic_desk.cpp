@@ -36,17 +36,22 @@ void AutomaticDesk::collect() {
     for (TaskDelivery& delivery : deliveries) {
       auto planned = rules_.answer(delivery.task);
       if (!planned) continue;
-      const std::uint64_t tag = delivery.tag;
-      by_tag_[tag] =
+      const TaskKey key{delivery.task.case_number, delivery.task.task};
+      drop(key);  // a lower attempt, or the same delivered anew
+      by_task_[key] =
           plan_.emplace(planned->at, Planned{std::move(delivery), std::move(planned->answer)});
     }
   }
-  for (const std::uint64_t tag : channel_->take_revoked()) {
-    const auto found = by_tag_.find(tag);
-    if (found == by_tag_.end()) continue;
-    plan_.erase(found->second);
-    by_tag_.erase(found);
+  for (const Revocation& revoked : channel_->take_revoked()) {
+    drop({revoked.case_number, revoked.task});
   }
+}
+
+void AutomaticDesk::drop(TaskKey task) {
+  const auto found = by_task_.find(task);
+  if (found == by_task_.end()) return;
+  plan_.erase(found->second);
+  by_task_.erase(found);
 }
 
 bool AutomaticDesk::work() {
@@ -85,14 +90,15 @@ void AutomaticDesk::answer_due(Instant now) {
   };
   std::vector<Planned> given;
   while (!plan_.empty() && plan_.begin()->first <= now && given.size() < kAnswersAtOnce) {
-    by_tag_.erase(plan_.begin()->second.delivery.tag);
+    const TaskMessage& task = plan_.begin()->second.delivery.task;
+    by_task_.erase({task.case_number, task.task});
     given.push_back(std::move(plan_.begin()->second));
     plan_.erase(plan_.begin());
   }
   auto round = std::make_shared<Round>();
   round->pending.resize(given.size());
   for (std::size_t i = 0; i < given.size(); ++i) {
-    channel_->answer(given[i].delivery.tag, given[i].answer, [round, i](const Verdict& verdict) {
+    channel_->answer(given[i].answer, [round, i](const Verdict& verdict) {
       const std::lock_guard lock(round->mutex);
       round->pending[i].verdict = verdict;
     });

@@ -12,7 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "deploy/program/desk_rules.hpp"
@@ -51,7 +51,10 @@ class AutomaticDesk {
   // Ascending by instant; of one instant in the order in which the tasks were taken.
   using Plan = std::multimap<Instant, Planned>;
 
+  using TaskKey = std::pair<CaseNumber, std::uint32_t>;
+
   void collect();
+  void drop(TaskKey task);
   void answer_due(Instant now);
   void move_clock(Instant to);
 
@@ -61,7 +64,7 @@ class AutomaticDesk {
   const bool has_virtual_clock_;
   std::unique_ptr<DeskChannel> channel_;
   Plan plan_;
-  std::unordered_map<std::uint64_t, Plan::iterator> by_tag_;
+  std::map<TaskKey, Plan::iterator> by_task_;
   std::size_t rejected_ = 0;
 };
 

@@ -170,11 +170,12 @@ class Load {
     reply.task = task.task;
     reply.attempt = task.attempt;
     reply.office = task.office.view();
+    reply.reply_to = task.reply_to;
     reply.actor = fmt::format("desk:{}", task.office.view());
     reply.outcome = outcome.code;
     for (const FieldLine& field : outcome.fields) reply.fields[std::string(field.name)] = "bench";
     const bool last = outcome.code == "issued";
-    desk_->answer(delivery.tag, std::move(reply),
+    desk_->answer(std::move(reply),
                   [this, last, sent = MonotonicClock::now()](const Verdict& verdict) {
                     finish(verdict, last, MonotonicClock::now() - sent);
                   });

@@ -120,6 +120,7 @@ std::optional<PlannedAnswer> DeskRules::answer(const TaskMessage& task) const {
   answer.case_number = task.case_number;
   answer.task = task.task;
   answer.attempt = task.attempt;
+  answer.reply_to = task.reply_to;
   answer.office = office;
   answer.actor = "desk:" + office;
   answer.outcome = rule.outcome;

@@ -47,17 +47,16 @@ class RemoteDesk final : public DeskChannel {
     const Json request = {{"limit", limit}};
     const Json reply =
         parse_api_json(engine_.call("POST", path_ + "/take", request.dump()), "tasks");
-    for (const Json& tag : reply.at("revoked")) revoked_.push_back(tag.get<std::uint64_t>());
+    for (const Json& one : reply.at("revoked")) revoked_.push_back(read_revocation(one));
     for (const Json& notice : reply.at("notices")) notices_.push_back(read_notice(notice));
     std::vector<TaskDelivery> deliveries;
     for (const Json& task : reply.at("tasks")) deliveries.push_back(read_delivery(task));
     return deliveries;
   }
 
-  void answer(std::uint64_t tag, Answer answer,
-              std::function<void(const Verdict&)> on_verdict) override {
-    answers_.push_back({{tag, std::move(answer)}, std::move(on_verdict)});
-    if (answers_.size() >= kAnswersAtOnce) send_answers();
+  void settle(std::span<const std::uint64_t> tags) override {
+    send_answers();
+    static_cast<void>(engine_.call("POST", path_ + "/settle", Json{{"tags", tags}}.dump()));
   }
 
   void give_back(std::uint64_t tag) override {
@@ -65,7 +64,12 @@ class RemoteDesk final : public DeskChannel {
     static_cast<void>(engine_.call("POST", path_ + "/give-back", Json{{"tag", tag}}.dump()));
   }
 
-  std::vector<std::uint64_t> take_revoked() override {
+  void answer(Answer answer, std::function<void(const Verdict&)> on_verdict) override {
+    answers_.push_back({std::move(answer), std::move(on_verdict)});
+    if (answers_.size() >= kAnswersAtOnce) send_answers();
+  }
+
+  std::vector<Revocation> take_revoked() override {
     fetch_news();
     return std::exchange(revoked_, {});
   }
@@ -93,7 +97,7 @@ class RemoteDesk final : public DeskChannel {
 
  private:
   struct Waiting {
-    TaggedAnswer answer;
+    Answer answer;
     std::function<void(const Verdict&)> on_verdict;
   };
 
@@ -105,7 +109,7 @@ class RemoteDesk final : public DeskChannel {
   RemoteEngine& engine_;
   const std::string path_;
   std::vector<Waiting> answers_;
-  std::vector<std::uint64_t> revoked_;
+  std::vector<Revocation> revoked_;
   std::vector<Notice> notices_;
 };
 

@@ -43,6 +43,7 @@ struct Answer {
   std::string outcome;
   std::string ground;                         // of a refusal
   std::map<std::string, std::string> fields;  // "signed_by" ...
+  LogId reply_to{};                           // where it is sent: the partition that the task names
   bool operator==(const Answer&) const = default;
 };
 

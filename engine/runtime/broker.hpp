@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/casework/occasion.hpp"
+#include "engine/runtime/filing_reply.hpp"
 #include "engine/runtime/message.hpp"
 
 namespace reglament {
@@ -22,34 +24,43 @@ namespace reglament {
 using Verdict = std::optional<Rejection>;
 
 struct TaskDelivery {
-  std::uint64_t tag{};  // of this delivery, within its channel
+  std::uint64_t tag{};  // of this delivery, within its channel; from 1
   TaskMessage task;
   std::uint32_t deliveries{};  // how often it was handed out, this time included
 };
 
 // What a desk does at the broker. Used from one thread.
+//
+// A delivery is unsettled until it is settled, given back, revoked, or its task is answered by this
+// channel and accepted. A desk that keeps its tasks itself settles each when it has stored it, and
+// answers days later, perhaps over another channel; one that keeps nothing answers what it holds.
 class DeskChannel {
  public:
   DeskChannel() = default;
   DeskChannel(const DeskChannel&) = delete;
   DeskChannel& operator=(const DeskChannel&) = delete;
-  // Deliveries that were neither answered nor refused go back to their queues, to their old place.
+  // Unsettled deliveries go back to their queues.
   virtual ~DeskChannel() = default;
 
   // Waiting tasks of this channel's offices, the oldest first, at most `limit`; empty where none.
   [[nodiscard]] virtual std::vector<TaskDelivery> take(std::size_t limit) = 0;
 
-  // Sends the outcome of a delivery. `on_verdict` is called once, from any thread, when the engine
-  // has committed what follows. Accepted: the delivery is done. Rejected: the delivery stays with
-  // this channel, to be answered otherwise or given back. Throws BadInput for an unknown tag.
-  virtual void answer(std::uint64_t tag, Answer answer,
-                      std::function<void(const Verdict&)> on_verdict) = 0;
-
-  // Gives a delivery back to its queue.
+  // The desk has stored these deliveries: the broker forgets them. A tag that is settled already is
+  // passed over; one that this channel never gave out throws BadInput.
+  virtual void settle(std::span<const std::uint64_t> tags) = 0;
+  // Gives a delivery back to its queue; otherwise as settle.
   virtual void give_back(std::uint64_t tag) = 0;
 
-  // Revoked tasks among this channel's deliveries since the last call: their tags, now invalid.
-  [[nodiscard]] virtual std::vector<std::uint64_t> take_revoked() = 0;
+  // Sends the outcome of a task, delivered by this channel or by another one, long ago. It speaks
+  // for the office that it names, which must be one of this channel's: else the engine is told a
+  // name that is no office's, and rejects it on the record. `on_verdict` is called once, from any
+  // thread, when the engine has committed what follows; it is dropped uncalled where the engine
+  // could not decide, and the answer is to be sent again. Rejected: the task is still to be
+  // answered otherwise.
+  virtual void answer(Answer answer, std::function<void(const Verdict&)> on_verdict) = 0;
+
+  // What was revoked since the last call, among what these offices hold or have held.
+  [[nodiscard]] virtual std::vector<Revocation> take_revoked() = 0;
   [[nodiscard]] virtual std::vector<Notice> take_notices() = 0;
 };
 
@@ -72,18 +83,20 @@ class Broker {
   [[nodiscard]] virtual std::uint64_t confirmed_through() const = 0;
 
   // Where answers go: set by the engine before the first desk is opened, and to nothing when it
-  // stops: an answer is then refused as Unavailable. The sink calls
-  // `on_verdict` when the answer's consequence is durable. Where it failed with a fault the sink
-  // drops `on_verdict` uncalled: the delivery goes back, and the answer is to be sent again.
+  // stops: an answer is then refused as Unavailable. The sink calls `on_verdict` when the answer's
+  // consequence is durable. Where it failed with a fault the sink throws, or drops `on_verdict`
+  // uncalled, and nothing has happened.
   using AnswerSink = std::function<void(Answer, std::function<void(const Verdict&)> on_verdict)>;
   virtual void set_answer_sink(AnswerSink sink) = 0;
+
+  // Where filings go that come over the broker; a broker without such clients ignores it.
+  using FilingSink = std::function<void(
+      Filing, std::function<void(std::exception_ptr fault, const FilingReply&)> on_filed)>;
+  virtual void set_filing_sink(FilingSink sink) = 0;
 
   // A desk working for these offices; empty: for all. Several desks may share an office.
   [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(
       std::vector<std::string> offices) = 0;
-
-  // Tasks waiting or with a desk, over all offices.
-  [[nodiscard]] virtual std::size_t tasks() const = 0;
 };
 
 }  // namespace reglament

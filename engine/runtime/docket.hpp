@@ -20,25 +20,11 @@
 #include "engine/casework/decide.hpp"
 #include "engine/runtime/broker.hpp"
 #include "engine/runtime/case_cache.hpp"
+#include "engine/runtime/filing_reply.hpp"
 #include "engine/runtime/partition.hpp"
 #include "engine/runtime/store.hpp"
 
 namespace reglament {
-
-// What the applicant's side is told.
-struct FilingReply {
-  std::string regulation;
-  std::optional<Rejection> refused;
-  bool repeated = false;  // an answer given before
-  // The rest only where it was accepted.
-  std::string talon;
-  CaseNumber case_number{};
-  std::string edition;
-  std::string office;
-  Instant filed_at{};
-  Date due_date{};
-  Instant due_at{};
-};
 
 // The message that offers an open task of a case to its office.
 [[nodiscard]] TaskMessage task_message(const Task& task, const Case& state,

@@ -44,6 +44,8 @@ void Engine::start() {
       if (!fault) on_verdict(verdict);
     });
   });
+  broker_.set_filing_sink(
+      [this](Filing filing, OnFiled on_filed) { file(std::move(filing), std::move(on_filed)); });
   offer_open_tasks();
   deciding_ = std::thread([this] { decide_until_stopped(); });
   committing_thread_ = std::thread([this] { commit_until_stopped(); });
@@ -59,6 +61,7 @@ void Engine::stop() {
   handed_on_.notify_all();
   if (committing_thread_.joinable()) committing_thread_.join();
   broker_.set_answer_sink(nullptr);  // desks may outlive the engine
+  broker_.set_filing_sink(nullptr);
 }
 
 void Engine::load_bench() {

@@ -84,6 +84,21 @@ Filing filing() {
   return filing;
 }
 
+FilingVerdict acceptance() {
+  FilingVerdict verdict;
+  verdict.request_id = "r-1";
+  verdict.reply.regulation = "border-zone-permit";
+  verdict.reply.repeated = true;
+  verdict.reply.talon = "BZP-AKMOLA-2015-000042-K";
+  verdict.reply.case_number = 42;
+  verdict.reply.edition = "2015-07-13";
+  verdict.reply.office = "kz.dvd.akmola.kokshetau";
+  verdict.reply.filed_at = kAt;
+  verdict.reply.due_date = Date(std::chrono::days(16'639));
+  verdict.reply.due_at = kAt + std::chrono::hours(48);
+  return verdict;
+}
+
 // ---- Messages ----------------------------------------------------------------------------------
 
 TEST(Wire, CarriesEveryKindOfMessage) {
@@ -115,6 +130,59 @@ TEST(Wire, CarriesEveryKindOfMessage) {
   EXPECT_EQ(decode_verdict(encode(rejected)), rejected);
 }
 
+TEST(Wire, CarriesWhatBecameOfAFiling) {
+  FilingVerdict refused;
+  refused.request_id = "r-1";
+  refused.reply.regulation = "border-zone-permit";
+  refused.reply.refused = Rejection{"documents-missing", "003 §11", "2 documents", "1"};
+  FilingVerdict unusable;
+  unusable.request_id = "r-1";
+  unusable.unusable = "expected a known office in field 'office', found 'x'";
+  for (const FilingVerdict& one : {acceptance(), refused, unusable}) {
+    EXPECT_EQ(decode_filing_verdict(encode(one)), one);
+  }
+}
+
+TEST(Wire, RefusesAFilingReplyThatIsNotWhole) {
+  const auto reason_of = [](const std::function<void(FilingVerdict&)>& change) {
+    FilingVerdict verdict = acceptance();
+    change(verdict);
+    return reason([&] { static_cast<void>(decode_filing_verdict(encode(verdict))); });
+  };
+  EXPECT_THAT(reason_of([](auto& one) { one.request_id.clear(); }), HasSubstr("request_id"));
+  EXPECT_THAT(reason_of([](auto& one) { one.reply.regulation = "B"; }), HasSubstr("regulation"));
+  EXPECT_THAT(reason_of([](auto& one) { one.reply.talon.clear(); }), HasSubstr("talon"));
+  EXPECT_THAT(reason_of([](auto& one) { one.reply.case_number = 0; }), HasSubstr("case_number"));
+  EXPECT_THAT(reason_of([](auto& one) { one.reply.due_date = Date(std::chrono::days(9'000'000)); }),
+              HasSubstr("due_date"));
+  EXPECT_THAT(reason_of([](auto& one) { one.reply.filed_at = Instant::max(); }),
+              HasSubstr("filed_at"));
+  EXPECT_THAT(reason_of([](auto& one) { one.unusable = std::string(4097, 'x'); }),
+              HasSubstr("unusable"));
+  EXPECT_THAT(reason([] { static_cast<void>(decode_filing_verdict(encode(answer()))); }),
+              HasSubstr("an outcome"));
+}
+
+TEST(Wire, TellsApartWhatComesToAPartition) {
+  EXPECT_EQ(std::get<Answer>(decode_occasion(encode(answer()))), answer());
+  EXPECT_EQ(std::get<Filing>(decode_occasion(encode(filing()))), filing());
+  EXPECT_THAT(reason([] { static_cast<void>(decode_occasion(encode(Message(task())))); }),
+              HasSubstr("a task"));
+  // An outcome has its own limit, though a filing may be larger.
+  Answer large = answer();
+  for (int i = 0; i < 17; ++i) large.fields["f" + std::to_string(i)] = std::string(4096, 'x');
+  EXPECT_THAT(reason([&] { static_cast<void>(decode_occasion(encode(large))); }),
+              HasSubstr("65536"));
+}
+
+TEST(Wire, TellsApartWhatComesToADesk) {
+  EXPECT_EQ(std::get<Message>(decode_for_desk(encode(Message(task())))), Message(task()));
+  const AnswerVerdict verdict{"7f9c-1", std::nullopt};
+  EXPECT_EQ(std::get<AnswerVerdict>(decode_for_desk(encode(verdict))), verdict);
+  EXPECT_THAT(reason([] { static_cast<void>(decode_for_desk(encode(answer()))); }),
+              HasSubstr("an outcome"));
+}
+
 std::string printable_text() {
   return *rc::gen::container<std::string>(rc::gen::inRange(' ', '~'));
 }
@@ -133,7 +201,8 @@ RC_GTEST_PROP(Wire, CarriesEveryAnswer, ()) {
 
 // Bytes that were cut or changed are refused or decode to something; nothing else happens.
 RC_GTEST_PROP(Wire, SurvivesChangedBytes, ()) {
-  std::string bytes = *rc::gen::element(encode(task()), encode(answer()), encode(filing()));
+  std::string bytes =
+      *rc::gen::element(encode(task()), encode(answer()), encode(filing()), encode(acceptance()));
   const auto changes = *rc::gen::container<std::vector<std::pair<std::uint32_t, std::uint8_t>>>(
       *rc::gen::inRange(1, 4), rc::gen::arbitrary<std::pair<std::uint32_t, std::uint8_t>>());
   for (const auto& [at, value] : changes) bytes[at % bytes.size()] = static_cast<char>(value);
@@ -151,7 +220,8 @@ RC_GTEST_PROP(Wire, SurvivesChangedBytes, ()) {
   attempt(decode_answer);
   attempt(decode_filing);
   attempt(decode_verdict);
-  RC_ASSERT(outcomes == 4);
+  attempt(decode_filing_verdict);
+  RC_ASSERT(outcomes == 5);
 }
 
 // An envelope that is changed before it is read.

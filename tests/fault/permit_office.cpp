@@ -90,15 +90,10 @@ void write_lines(const std::filesystem::path& file, const std::vector<Json>& lin
 
 Json answer_to(const Json& task, const std::string& message_id, const std::string& outcome) {
   const auto office = task.at("office").get<std::string>();
-  Json answer = {{"tag", task.at("tag")},
-                 {"message_id", message_id},
-                 {"case", task.at("case")},
-                 {"task", task.at("task")},
-                 {"attempt", task.at("attempt")},
-                 {"office", office},
-                 {"actor", "desk:" + office},
-                 {"outcome", outcome},
-                 {"ground", ""},
+  Json answer = {{"message_id", message_id}, {"case", task.at("case")},
+                 {"task", task.at("task")},  {"attempt", task.at("attempt")},
+                 {"office", office},         {"actor", "desk:" + office},
+                 {"outcome", outcome},       {"ground", ""},
                  {"fields", Json::object()}};
   if (outcome == "refused") answer["ground"] = task.at("grounds").at(0);
   if (outcome == "incomplete") answer["fields"]["missing"] = "identity-document";

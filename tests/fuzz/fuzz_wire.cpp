@@ -32,5 +32,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::try_kind(bytes, wire::decode_answer);
   fuzz::try_kind(bytes, wire::decode_filing);
   fuzz::try_kind(bytes, wire::decode_verdict);
+  fuzz::try_kind(bytes, wire::decode_filing_verdict);
   return 0;
 }

@@ -88,19 +88,16 @@ TEST(ApiJson, ATaskComesBackAsItWas) {
 }
 
 TEST(ApiJson, AnAnswerAndItsVerdictComeBackAsTheyWere) {
-  const TaggedAnswer answer{9,
-                            {"m",
-                             42,
-                             3,
-                             1,
-                             "kz.dvd.akmola",
-                             "desk:kz.dvd.akmola",
-                             "refused",
-                             "BZP-R1",
-                             {{"signed_by", "C. Head"}}}};
-  const TaggedAnswer back = read_answer(Json::parse(to_json(answer).dump()));
-  EXPECT_EQ(back.tag, answer.tag);
-  EXPECT_EQ(back.answer, answer.answer);
+  const Answer answer{"m",
+                      42,
+                      3,
+                      1,
+                      "kz.dvd.akmola",
+                      "desk:kz.dvd.akmola",
+                      "refused",
+                      "BZP-R1",
+                      {{"signed_by", "C. Head"}}};
+  EXPECT_EQ(read_answer(Json::parse(to_json(answer).dump())), answer);
   EXPECT_EQ(read_verdict(to_json(Verdict{})), Verdict{});
   const Verdict rejection = Rejection{"late", "engine", "an answer \"in time\"", "none"};
   EXPECT_EQ(read_verdict(Json::parse(to_json(rejection).dump())), rejection);
@@ -115,6 +112,12 @@ TEST(ApiJson, ANoticeComesBackAsItWas) {
                       Symbol("003 §8"),
                       at("2015-07-14T04:15:00Z")};
   EXPECT_EQ(read_notice(to_json(notice)), notice);
+}
+
+TEST(ApiJson, ARevocationComesBackAsItWas) {
+  const Revocation revocation{42, 3, Symbol("kz.dvd.akmola")};
+  EXPECT_EQ(read_revocation(to_json(revocation)), revocation);
+  EXPECT_THROW(static_cast<void>(read_revocation(Json(7))), BadInput);
 }
 
 TEST(ApiJson, TheResultOfAFilingComesBackAsItWas) {
@@ -142,7 +145,7 @@ TEST(ApiJson, TheResultOfAFilingComesBackAsItWas) {
 }
 
 TEST(ApiJson, WhatIsNotAValueIsBadInput) {
-  EXPECT_THROW(static_cast<void>(read_answer(Json::parse(R"({"tag":"x"})"))), BadInput);
+  EXPECT_THROW(static_cast<void>(read_answer(Json::parse(R"({"case":"x"})"))), BadInput);
   EXPECT_THROW(static_cast<void>(read_delivery(Json())), BadInput);
   EXPECT_THROW(static_cast<void>(read_verdict(Json(7))), BadInput);
   EXPECT_THROW(static_cast<void>(parse_api_json("{", "x")), BadInput);
@@ -174,9 +177,10 @@ class CountingEngine final : public EnginePort {
     explicit Desk(int& count) : open(count) { ++open; }
     ~Desk() override { --open; }
     std::vector<TaskDelivery> take(std::size_t) override { return {}; }
-    void answer(std::uint64_t, Answer, std::function<void(const Verdict&)>) override {}
+    void settle(std::span<const std::uint64_t>) override {}
     void give_back(std::uint64_t) override {}
-    std::vector<std::uint64_t> take_revoked() override { return {}; }
+    void answer(Answer, std::function<void(const Verdict&)>) override {}
+    std::vector<Revocation> take_revoked() override { return {}; }
     std::vector<Notice> take_notices() override { return {}; }
     int& open;
   };
@@ -212,7 +216,7 @@ TEST(Api, AnAnswerWithoutVerdictIsReportedAsNotStored) {
   CountingEngine engine;
   Api api(engine);
   ASSERT_EQ(api.handle({"POST", "/v1/desks", R"({"offices":[]})"}).status, 200);
-  const TaggedAnswer answer{1, {"m", 1, 1, 1, "o", "a", "accepted", "", {}}};
+  const Answer answer{"m", 1, 1, 1, "o", "a", "accepted", "", {}};
   const http::Response response =
       api.handle({"POST", "/v1/desks/1/answer", to_json(answer).dump() + "\nnot json\n"});
   EXPECT_EQ(response.status, 200);

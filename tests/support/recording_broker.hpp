@@ -16,8 +16,8 @@ class RecordingBroker final : public Broker {
   void publish(std::span<const OutboxMessage> messages) override;
   [[nodiscard]] std::uint64_t confirmed_through() const override;
   void set_answer_sink(AnswerSink sink) override { sink_ = std::move(sink); }
+  void set_filing_sink(FilingSink) override {}
   [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) override;
-  [[nodiscard]] std::size_t tasks() const override { return taken_tasks().size(); }
 
   // Everything published so far, in order; and of it the tasks.
   [[nodiscard]] std::vector<OutboxMessage> published() const;

@@ -1,0 +1,28 @@
+// What the applicant's side is told about a filing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/base/result.hpp"
+#include "engine/history/entry.hpp"
+#include "engine/time/civil.hpp"
+
+namespace reglament {
+
+struct FilingReply {
+  std::string regulation;
+  std::optional<Rejection> refused;
+  bool repeated = false;  // an answer given before
+  // The rest only where it was accepted.
+  std::string talon;
+  CaseNumber case_number{};
+  std::string edition;
+  std::string office;
+  Instant filed_at{};
+  Date due_date{};
+  Instant due_at{};
+  bool operator==(const FilingReply&) const = default;
+};
+
+}  // namespace reglament
