@@ -71,7 +71,7 @@ Case case_at(StoreReader& reader, const Case& state, Instant moment) {
 }
 
 DeadlineStatus status_at(const Deadline& deadline, Instant moment) {
-  const bool passed = deadline.is_open() && deadline.due_at <= moment;
+  const bool passed = deadline.is_open() && !deadline.suspended_at && deadline.due_at <= moment;
   return passed ? DeadlineStatus::breached : deadline.status();
 }
 

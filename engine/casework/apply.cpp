@@ -13,10 +13,7 @@ void open_case(Case& state, const Entry& entry) {
   state.filed_at = entry.at;
 }
 
-void set_deadline(Case& state, const DeadlineChange& change) {
-  Deadline deadline;
-  deadline.scope = Symbol(change.scope);
-  deadline.step = Symbol(change.step);
+void take_dates(Deadline& deadline, const DeadlineChange& change) {
   deadline.office = Symbol(change.office);
   deadline.paragraph = Symbol(change.paragraph);
   deadline.term = Symbol(change.term);
@@ -25,6 +22,16 @@ void set_deadline(Case& state, const DeadlineChange& change) {
   deadline.due = change.due;
   deadline.due_at = change.due_at;
   deadline.warn_at = change.warn_at;
+  deadline.since = change.since;
+  deadline.rest = Symbol(change.rest);
+  deadline.escalate_at = change.escalate_at;
+}
+
+void set_deadline(Case& state, const DeadlineChange& change) {
+  Deadline deadline;
+  deadline.scope = Symbol(change.scope);
+  deadline.step = Symbol(change.step);
+  take_dates(deadline, change);
   state.deadlines.push_back(deadline);
 }
 
@@ -38,19 +45,60 @@ Deadline* open_deadline(Case& state, const DeadlineChange& change) {
   return found == state.deadlines.end() ? nullptr : &*found;
 }
 
+void expect(bool allowed, const char* otherwise) {
+  if (!allowed) throw Malformed(otherwise);
+}
+
+void redate(Deadline& deadline, const DeadlineChange& change) {
+  const bool resumes = change.change == deadline_change::resumed;
+  const bool restarts = change.change == deadline_change::restarted;
+  expect(restarts || resumes == deadline.suspended_at.has_value(),
+         "an entry dates a suspended deadline, or resumes one that is not");
+  take_dates(deadline, change);
+  if (resumes || restarts) deadline.suspended_at.reset();
+  if (change.change == deadline_change::extended) deadline.extended = true;
+}
+
+void suspend(Deadline& deadline, const DeadlineChange& change, Instant at) {
+  expect(!deadline.suspended_at, "an entry suspends a deadline twice");
+  deadline.suspended_at = at;
+  deadline.rest = Symbol(change.rest);
+  deadline.warn_at.reset();
+  deadline.escalate_at.reset();
+}
+
+void end_deadline(Deadline& deadline, Instant at) {
+  deadline.ended_at = at;
+  deadline.suspended_at.reset();
+  deadline.warn_at.reset();
+  deadline.escalate_at.reset();
+}
+
 void change_deadline(Case& state, const DeadlineChange& change, Instant at) {
   if (change.change == deadline_change::set) return set_deadline(state, change);
   Deadline* const deadline = open_deadline(state, change);
   if (deadline == nullptr) throw Malformed("an entry changes a deadline that is not open");
+  if (brings_dates(change.change)) return redate(*deadline, change);
   if (change.change == deadline_change::warned) {
     deadline->warn_at.reset();
   } else if (change.change == deadline_change::expired) {
+    expect(!deadline->suspended_at, "an entry lets a suspended deadline expire");
     deadline->warn_at.reset();
     deadline->expired = true;
+    deadline->escalate_at = change.escalate_at;
+  } else if (change.change == deadline_change::escalated) {
+    expect(deadline->expired && !deadline->suspended_at && change.level > deadline->level,
+           "an entry escalates a deadline that is not due for it");
+    deadline->level = change.level;
+    deadline->escalate_at = change.escalate_at;
+  } else if (change.change == deadline_change::suspended) {
+    suspend(*deadline, change, at);
+  } else if (change.change == deadline_change::lapsed) {
+    deadline->lapsed = true;
+    end_deadline(*deadline, at);
   } else if (change.change == deadline_change::met ||
              change.change == deadline_change::ended_late) {
-    deadline->ended_at = at;
-    deadline->warn_at.reset();
+    end_deadline(*deadline, at);
   } else {
     throw Malformed("an entry changes a deadline in an unknown way");
   }
@@ -78,6 +126,8 @@ void apply(Case& state, const Entry& entry, const Digest& leaf_hash) {
     end_task(state, entry.task);
     state.answered.push_back({entry.task, fingerprint(entry.message_id)});
   }
+  if (entry.kind == entry_kind::act) state.acts.push_back(fingerprint(entry.message_id));
+  if (!entry.variant.empty()) state.variant = Symbol(entry.variant);
   if (!entry.next_step.empty()) state.step = Symbol(entry.next_step);
   for (const std::string_view fact : entry.facts) state.facts.emplace_back(fact);
   for (const DeadlineChange& change : entry.deadlines) change_deadline(state, change, entry.at);

@@ -8,7 +8,7 @@
 namespace reglament {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 Symbol take_symbol(ByteReader& reader) { return Symbol(reader.take_text()); }
 
@@ -29,6 +29,13 @@ void put(ByteWriter& writer, const Deadline& deadline) {
   put_optional(writer, deadline.warn_at);
   put_optional(writer, deadline.ended_at);
   put_flag(writer, deadline.expired);
+  put_flag(writer, deadline.lapsed);
+  put_flag(writer, deadline.extended);
+  put_instant(writer, deadline.since);
+  writer.put_text(deadline.rest.view());
+  put_optional(writer, deadline.suspended_at);
+  writer.put_unsigned(deadline.level);
+  put_optional(writer, deadline.escalate_at);
 }
 
 Deadline take_deadline(ByteReader& reader) {
@@ -43,6 +50,13 @@ Deadline take_deadline(ByteReader& reader) {
   deadline.warn_at = take_optional(reader);
   deadline.ended_at = take_optional(reader);
   deadline.expired = take_flag(reader);
+  deadline.lapsed = take_flag(reader);
+  deadline.extended = take_flag(reader);
+  deadline.since = take_instant(reader);
+  deadline.rest = take_symbol(reader);
+  deadline.suspended_at = take_optional(reader);
+  deadline.level = take_number(reader);
+  deadline.escalate_at = take_optional(reader);
   return deadline;
 }
 
@@ -66,17 +80,24 @@ std::string_view code(DeadlineStatus status) {
       return "met";
     case DeadlineStatus::breached:
       return "breached";
+    case DeadlineStatus::suspended:
+      return "suspended";
+    case DeadlineStatus::extended:
+      return "extended";
   }
   return "";
 }
 
 DeadlineStatus Deadline::status() const {
   if (expired) return DeadlineStatus::breached;
-  return ended_at ? DeadlineStatus::met : DeadlineStatus::running;
+  if (ended_at) return DeadlineStatus::met;
+  if (suspended_at) return DeadlineStatus::suspended;
+  return extended ? DeadlineStatus::extended : DeadlineStatus::running;
 }
 
 std::optional<Instant> Deadline::alarm() const {
-  if (ended_at || expired) return std::nullopt;
+  if (ended_at || suspended_at) return std::nullopt;
+  if (expired) return escalate_at;
   return warn_at ? std::min(*warn_at, due_at) : due_at;
 }
 
@@ -96,7 +117,10 @@ std::optional<Instant> Case::alarm() const {
   return earliest;
 }
 
-Symbol Case::holder() const { return tasks.empty() ? office : tasks.front().office; }
+Symbol Case::holder() const {
+  const auto task = std::ranges::find(tasks, step, &Task::step);
+  return task == tasks.end() ? office : task->office;
+}
 
 const Deadline* Case::service_deadline() const {
   const auto found = std::find_if(deadlines.begin(), deadlines.end(), [](const Deadline& deadline) {
@@ -114,8 +138,8 @@ const Task* Case::find_task(std::uint32_t ordinal) const {
 void encode(const Case& state, ByteWriter& writer) {
   writer.put_unsigned(kVersion);
   writer.put_unsigned(state.number);
-  for (const Symbol& symbol :
-       {state.regulation, state.edition, state.office, state.step, state.result, state.ground}) {
+  for (const Symbol& symbol : {state.regulation, state.edition, state.office, state.step,
+                               state.variant, state.result, state.ground}) {
     writer.put_text(symbol.view());
   }
   put_instant(writer, state.filed_at);
@@ -140,6 +164,8 @@ void encode(const Case& state, ByteWriter& writer) {
     writer.put_unsigned(task.ordinal);
     writer.put_unsigned(task.fingerprint);
   }
+  writer.put_unsigned(state.acts.size());
+  for (const std::uint64_t act : state.acts) writer.put_unsigned(act);
   writer.put_unsigned(state.leaves.size());
   LeafIndex before = 0;  // leaves ascend, so the distances are short
   for (const LeafIndex leaf : state.leaves) {
@@ -154,7 +180,7 @@ Case decode_case(std::string_view bytes) {
   Case state;
   state.number = reader.take_unsigned();
   for (Symbol* symbol : {&state.regulation, &state.edition, &state.office, &state.step,
-                         &state.result, &state.ground}) {
+                         &state.variant, &state.result, &state.ground}) {
     *symbol = take_symbol(reader);
   }
   state.filed_at = take_instant(reader);
@@ -173,6 +199,8 @@ Case decode_case(std::string_view bytes) {
     task.ordinal = take_number(reader);
     task.fingerprint = reader.take_unsigned();
   }
+  state.acts.resize(take_count(reader));
+  for (std::uint64_t& act : state.acts) act = reader.take_unsigned();
   state.leaves.resize(take_count(reader));
   LeafIndex before = 0;
   for (LeafIndex& leaf : state.leaves) leaf = before += reader.take_unsigned();

@@ -17,7 +17,7 @@
 namespace reglament {
 
 // Codes are frozen: status of a deadline as people read it.
-enum class DeadlineStatus : std::uint8_t { running, met, breached };
+enum class DeadlineStatus : std::uint8_t { running, met, breached, suspended, extended };
 [[nodiscard]] std::string_view code(DeadlineStatus status);
 
 struct Deadline {
@@ -31,8 +31,17 @@ struct Deadline {
   Date due{};
   Instant due_at{};
   std::optional<Instant> warn_at;   // nothing once warned, or where no warning is due
-  std::optional<Instant> ended_at;  // when the step or the service was done
+  std::optional<Instant> ended_at;  // when the step or the service was done, or the duty lapsed
   bool expired = false;             // it had run out before it was done
+  bool lapsed = false;              // it fell away before it was due: neither kept nor missed
+  bool extended = false;
+  // The dates are `rest`, counted from `since`. While the term is suspended, `rest` is what is
+  // left of it, or, where it had expired before, the working days to the next rung.
+  Instant since{};
+  Symbol rest;
+  std::optional<Instant> suspended_at;
+  std::uint32_t level{};               // rungs of the ladder climbed
+  std::optional<Instant> escalate_at;  // of the next rung, once expired
 
   [[nodiscard]] bool is_open() const { return !ended_at; }
   [[nodiscard]] DeadlineStatus status() const;
@@ -67,8 +76,9 @@ struct Case {
   Symbol office;  // where it was filed
   Instant filed_at{};
   Symbol step;
-  Symbol result;  // code of the final kind; empty while the case is open
-  Symbol ground;  // of a refusal
+  Symbol variant;  // of the service term that governs; empty: the first of the regulation
+  Symbol result;   // code of the final kind; empty while the case is open
+  Symbol ground;   // of a refusal
   std::optional<Instant> closed_at;
   std::uint32_t seq{};  // of the last entry
   Digest head{};        // leaf hash of the last entry
@@ -77,12 +87,13 @@ struct Case {
   std::vector<Deadline> deadlines;  // in the order in which they were set
   std::vector<Task> tasks;          // open now
   std::vector<AnsweredTask> answered;
-  std::vector<LeafIndex> leaves;  // of its entries, in order
+  std::vector<std::uint64_t> acts;  // fingerprints of the message ids of legal acts
+  std::vector<LeafIndex> leaves;    // of its entries, in order
 
   [[nodiscard]] bool is_open() const { return !closed_at; }
   // The earliest alarm of its deadlines.
   [[nodiscard]] std::optional<Instant> alarm() const;
-  // The office that has to act now: of the open task, or where it was filed.
+  // The office that has to act now: of the open task of its step, or where it was filed.
   [[nodiscard]] Symbol holder() const;
   [[nodiscard]] const Deadline* service_deadline() const;
   [[nodiscard]] const Task* find_task(std::uint32_t ordinal) const;

@@ -40,6 +40,7 @@ DeadlineDates deadline_dates(const Term& term, Instant event, OfficeIndex office
                              WorkingDays warn_before, const Directory& directory,
                              const WorkingCalendar& calendar) {
   DeadlineDates dates;
+  dates.since = event;
   dates.start = directory.civil_date(office, event);
   dates.due = std::visit(DueDate{dates.start, calendar}, term);
   dates.due_at = directory.closing_instant(office, dates.due);

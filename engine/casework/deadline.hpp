@@ -11,7 +11,8 @@
 namespace reglament {
 
 struct DeadlineDates {
-  Date start{};  // the day of the event, which is not counted (Civil Code art. 173)
+  Instant since{};  // the moment from which the term is counted
+  Date start{};     // its day, which is not counted (Civil Code art. 173)
   Date due{};
   Instant due_at{};                // closing time of the office on the due date (art. 176)
   std::optional<Instant> warn_at;  // nothing where the moment of warning is past already

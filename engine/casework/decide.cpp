@@ -62,10 +62,11 @@ void set_deadline(const Move& move, std::string_view scope, std::string_view ste
   change.step = step;
   change.office = framework.directory[office].id;
   change.paragraph = paragraph;
-  change.term = keep(move.decision, term_code(term));
+  change.term = change.rest = keep(move.decision, term_code(term));
   change.calendar = calendar.edition();
   change.start = dates.start;
   change.due = dates.due;
+  change.since = dates.since;
   change.due_at = dates.due_at;
   change.warn_at = dates.warn_at;
   move.decision.entry.deadlines.push_back(change);

@@ -7,7 +7,7 @@ namespace {
 
 // The first byte of every entry. A new layout is a new version beside this one; released layouts
 // stay readable for ever.
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 // Presence of the optional parts, so that the usual entry does not pay for the rare ones.
 enum Part : std::uint64_t {
@@ -18,7 +18,8 @@ enum Part : std::uint64_t {
   kNotices = 1U << 4U,
   kRejection = 1U << 5U,
   kCommitment = 1U << 6U,
-  kAllParts = (1U << 7U) - 1U,
+  kVariant = 1U << 7U,
+  kAllParts = (1U << 8U) - 1U,
 };
 
 std::uint64_t parts_of(const Entry& entry) {
@@ -30,6 +31,7 @@ std::uint64_t parts_of(const Entry& entry) {
   if (!entry.notices.empty()) parts |= kNotices;
   if (entry.rejection) parts |= kRejection;
   if (entry.commitment) parts |= kCommitment;
+  if (!entry.variant.empty()) parts |= kVariant;
   return parts;
 }
 
@@ -47,11 +49,7 @@ Instant take_delayed(ByteReader& reader, Instant from) {
   return Instant(Instant::duration(static_cast<std::int64_t>(start + distance)));
 }
 
-void put(ByteWriter& writer, const DeadlineChange& deadline) {
-  writer.put_text(deadline.change);
-  writer.put_text(deadline.scope);
-  writer.put_text(deadline.step);
-  if (deadline.change != deadline_change::set) return;
+void put_dates(ByteWriter& writer, const DeadlineChange& deadline) {
   writer.put_text(deadline.office);
   writer.put_text(deadline.paragraph);
   writer.put_text(deadline.term);
@@ -60,14 +58,31 @@ void put(ByteWriter& writer, const DeadlineChange& deadline) {
   put_date(writer, deadline.due);
   put_instant(writer, deadline.due_at);
   put_optional(writer, deadline.warn_at);
+  put_instant(writer, deadline.since);
+  writer.put_text(deadline.rest);
+  if (deadline.change == deadline_change::set) return;
+  put_date(writer, deadline.old_due);
+  put_optional(writer, deadline.escalate_at);
 }
 
-DeadlineChange take_deadline(ByteReader& reader) {
-  DeadlineChange deadline;
-  deadline.change = reader.take_text();
-  deadline.scope = reader.take_text();
-  deadline.step = reader.take_text();
-  if (deadline.change != deadline_change::set) return deadline;
+void put(ByteWriter& writer, const DeadlineChange& deadline) {
+  writer.put_text(deadline.change);
+  writer.put_text(deadline.scope);
+  writer.put_text(deadline.step);
+  if (brings_dates(deadline.change)) {
+    put_dates(writer, deadline);
+  } else if (deadline.change == deadline_change::suspended) {
+    writer.put_text(deadline.paragraph);
+    writer.put_text(deadline.rest);
+  } else if (deadline.change == deadline_change::expired) {
+    put_optional(writer, deadline.escalate_at);
+  } else if (deadline.change == deadline_change::escalated) {
+    writer.put_unsigned(deadline.level);
+    put_optional(writer, deadline.escalate_at);
+  }
+}
+
+void take_dates(ByteReader& reader, DeadlineChange& deadline) {
   deadline.office = reader.take_text();
   deadline.paragraph = reader.take_text();
   deadline.term = reader.take_text();
@@ -76,6 +91,29 @@ DeadlineChange take_deadline(ByteReader& reader) {
   deadline.due = take_date(reader);
   deadline.due_at = take_instant(reader);
   deadline.warn_at = take_optional(reader);
+  deadline.since = take_instant(reader);
+  deadline.rest = reader.take_text();
+  if (deadline.change == deadline_change::set) return;
+  deadline.old_due = take_date(reader);
+  deadline.escalate_at = take_optional(reader);
+}
+
+DeadlineChange take_deadline(ByteReader& reader) {
+  DeadlineChange deadline;
+  deadline.change = reader.take_text();
+  deadline.scope = reader.take_text();
+  deadline.step = reader.take_text();
+  if (brings_dates(deadline.change)) {
+    take_dates(reader, deadline);
+  } else if (deadline.change == deadline_change::suspended) {
+    deadline.paragraph = reader.take_text();
+    deadline.rest = reader.take_text();
+  } else if (deadline.change == deadline_change::expired) {
+    deadline.escalate_at = take_optional(reader);
+  } else if (deadline.change == deadline_change::escalated) {
+    deadline.level = take_number(reader);
+    deadline.escalate_at = take_optional(reader);
+  }
   return deadline;
 }
 
@@ -121,6 +159,7 @@ void encode_parts(const Entry& entry, ByteWriter& writer) {
     writer.put_text(entry.rejection->actual);
   }
   if (entry.commitment) writer.put_digest(*entry.commitment);
+  if (!entry.variant.empty()) writer.put_text(entry.variant);
 }
 
 void decode_parts(ByteReader& reader, std::uint64_t parts, Entry& entry) {
@@ -162,9 +201,19 @@ void decode_parts(ByteReader& reader, std::uint64_t parts, Entry& entry) {
     entry.rejection = note;
   }
   if (parts & kCommitment) entry.commitment = reader.take_digest();
+  if (parts & kVariant) {
+    entry.variant = reader.take_text();
+    if (entry.variant.empty()) throw Malformed("a variant that is present and empty");
+  }
 }
 
 }  // namespace
+
+bool brings_dates(std::string_view change) {
+  return change == deadline_change::set || change == deadline_change::extended ||
+         change == deadline_change::resumed || change == deadline_change::restarted ||
+         change == deadline_change::moved;
+}
 
 void encode(const Entry& entry, ByteWriter& writer) {
   writer.put_unsigned(kVersion);

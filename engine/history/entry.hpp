@@ -36,6 +36,9 @@ inline constexpr std::string_view answered = "answered";
 inline constexpr std::string_view rejected = "rejected";  // an occasion that changed nothing
 inline constexpr std::string_view warned = "warned";
 inline constexpr std::string_view expired = "expired";
+inline constexpr std::string_view act = "act";              // a legal act that no task asked for
+inline constexpr std::string_view escalated = "escalated";  // an expired term went up the ladder
+inline constexpr std::string_view calendar = "calendar";    // deadlines follow a new edition
 }  // namespace entry_kind
 
 namespace deadline_scope {  // frozen
@@ -49,9 +52,20 @@ inline constexpr std::string_view met = "met";                // done in time
 inline constexpr std::string_view ended_late = "ended-late";  // done after it had expired
 inline constexpr std::string_view warned = "warned";
 inline constexpr std::string_view expired = "expired";
+inline constexpr std::string_view lapsed = "lapsed";        // the duty fell away before it was due
+inline constexpr std::string_view extended = "extended";    // a longer total, from the same start
+inline constexpr std::string_view suspended = "suspended";  // stands still, with what is left
+inline constexpr std::string_view resumed = "resumed";      // what was left runs from now on
+inline constexpr std::string_view restarted = "restarted";  // interrupted: the term starts anew
+inline constexpr std::string_view moved = "moved";          // other dates for the same term
+inline constexpr std::string_view escalated = "escalated";  // reported one rung further up
 }  // namespace deadline_change
 
-// A change of one deadline. Only `set` carries the dates; the others name the deadline they change.
+// Whether a change brings dates: set, extended, resumed, restarted, moved.
+[[nodiscard]] bool brings_dates(std::string_view change);
+
+// A change of one deadline. It names the deadline by scope and step; what else it carries depends
+// on the change (see entry.cpp): dates, what is left of a suspended term, the next escalation.
 struct DeadlineChange {
   std::string_view change;  // one of deadline_change
   std::string_view scope;   // one of deadline_scope
@@ -60,10 +74,15 @@ struct DeadlineChange {
   std::string_view paragraph;
   std::string_view term;      // code of the term, "2wd"
   std::string_view calendar;  // edition that produced the dates
-  Date start{};               // the day that is not counted
+  Date start{};               // the day of the event that started the term
   Date due{};
   Instant due_at{};
   std::optional<Instant> warn_at;
+  Instant since{};        // the working moment from which `rest` is counted
+  std::string_view rest;  // code of what is counted from `since`; where suspended, what is left
+  Date old_due{};         // where the dates replace others
+  std::optional<Instant> escalate_at;  // the next rung; expired, escalated, and new dates
+  std::uint32_t level{};               // escalated: rungs climbed, from 1
 };
 
 struct TaskOffer {
@@ -108,14 +127,16 @@ struct Entry {
   std::string_view step;       // where the case stood; empty before the filing
   std::string_view next_step;  // where it stands now; empty where it did not move
   std::string_view result;  // of a case that is closed by this entry: frozen code of the final kind
-  std::string_view outcome;  // of the step; for expiries and warnings the scope of the deadline
-  std::string_view ground;   // of a refusal
+  std::string_view outcome;  // of the step; code of the act; for the tracker the scope of the
+                             // deadline; for `calendar` the code of the edition
+  std::string_view ground;   // of a refusal; for `calendar` the decree
   std::string_view office;   // where it happened
   std::string_view actor;    // who acted: "desk:<office>", "applicant", "tracker"
   std::string_view
       message_id;        // the idempotency key: request id of a filing, message id of an answer
   std::uint32_t task{};  // ordinal of the task that was answered; 0 where there is none
   std::uint32_t attempt{};
+  std::string_view variant;  // of the service term, where it governs from now on; else empty
 
   std::vector<std::string_view> facts;  // established by this entry
   std::vector<DeadlineChange> deadlines;

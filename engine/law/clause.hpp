@@ -416,27 +416,59 @@ struct StepLines<R, mp11::mp_list<S...>> {
 
 }  // namespace detail
 
+namespace detail {
+
+// What a regulation may leave out.
+template <class R>
+constexpr Week week_of() {
+  if constexpr (requires { R::week; }) return R::week;
+  return Week::five_day;
+}
+template <class R>
+constexpr std::optional<Norm> norm_of() {
+  if constexpr (requires { R::norm; }) return R::norm;
+  return std::nullopt;
+}
+template <class R>
+constexpr std::span<const IndicatorLine> indicators_of() {
+  if constexpr (requires { R::indicators; }) return R::indicators;
+  return {};
+}
+template <class R>
+constexpr std::span<const RungLine> ladder_of() {
+  if constexpr (requires { R::ladder; }) return R::ladder;
+  return {};
+}
+
+}  // namespace detail
+
 // The lines of a regulation type R, which says: id, title, title_kk, act, edition, service_terms,
 // warn_before, grounds, documents, automated, left_to_people, talon_code, channels (all static
-// constexpr), and the lists `steps` and `clauses`. Lanes stand in the order in which the steps name
-// their departments first.
+// constexpr), and the lists `steps` and `clauses`; where the act has them, week, norm, indicators
+// and ladder. Lanes stand in the order in which the steps name their departments first.
 template <class R>
-inline constexpr Provisions provisions{R::id,
-                                       R::title,
-                                       R::title_kk,
-                                       R::act,
-                                       R::edition,
-                                       R::service_terms,
-                                       R::warn_before,
-                                       detail::Lines<detail::roles<R>>::array,
-                                       detail::StepLines<R, typename R::steps>::array,
-                                       detail::Lines<detail::outcomes<R>>::array,
-                                       detail::Lines<typename R::clauses>::array,
-                                       R::grounds,
-                                       R::documents,
-                                       R::automated,
-                                       R::left_to_people,
-                                       R::talon_code,
-                                       R::channels};
+inline constexpr Provisions provisions{
+    .id = R::id,
+    .title = R::title,
+    .title_kk = R::title_kk,
+    .act = R::act,
+    .edition = R::edition,
+    .service_terms = R::service_terms,
+    .warn_before = R::warn_before,
+    .roles = detail::Lines<detail::roles<R>>::array,
+    .steps = detail::StepLines<R, typename R::steps>::array,
+    .outcomes = detail::Lines<detail::outcomes<R>>::array,
+    .clauses = detail::Lines<typename R::clauses>::array,
+    .grounds = R::grounds,
+    .documents = R::documents,
+    .automated = R::automated,
+    .left_to_people = R::left_to_people,
+    .talon_code = R::talon_code,
+    .channels = R::channels,
+    .week = detail::week_of<R>(),
+    .norm = detail::norm_of<R>(),
+    .indicators = detail::indicators_of<R>(),
+    .ladder = detail::ladder_of<R>(),
+};
 
 }  // namespace reglament::law

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "engine/base/result.hpp"
 #include "engine/law/facts.hpp"
+#include "engine/time/calendar.hpp"
 #include "engine/time/civil.hpp"
 #include "engine/time/term.hpp"
 
@@ -197,6 +199,38 @@ struct Edition {
   }
 };
 
+// How much of the service has to be done in time.
+struct Norm {
+  std::int32_t percent{};
+  std::string_view paragraph;
+};
+
+// A row of the act's own table of quality indicators.
+struct IndicatorLine {
+  std::string_view code;  // as the act numbers it, "1.1"
+  std::string_view title;
+  std::int32_t percent{};  // normative value
+  bool computable{};       // from the history; the others are for people to measure
+  std::string_view paragraph;
+};
+
+// A rung of the ladder on which an expired term is reported: so long after the due date, to the
+// office so many parents above the one that is late. A rung above the top of the directory is
+// passed over.
+struct RungLine {
+  std::string_view title;      // "head of the unit"
+  WorkingDays after;           // the due date
+  std::int32_t above{};        // 0: the head of the late office itself
+  std::string_view paragraph;  // or "setting", where no act says it
+};
+
+// A legal act that no task asks for, such as the withdrawal of the application.
+struct ActLine {
+  std::string_view code;  // frozen
+  std::string_view title;
+  std::string_view actor;  // who may do it: "applicant", or the code of a role
+};
+
 // A paragraph that the machine leaves to people, and why.
 struct LeftToPeople {
   std::string_view paragraph;
@@ -223,6 +257,11 @@ struct Provisions {
   std::span<const LeftToPeople> left_to_people;
   std::string_view talon_code{};                 // first part of its talons, "BZP"
   std::span<const std::string_view> channels{};  // codes of the ways to file: "direct", "psc" ...
+  Week week = Week::five_day;                    // by which its terms of working days run
+  std::optional<Norm> norm{};                    // nothing: the act sets none
+  std::span<const IndicatorLine> indicators{};   // the act's own table; empty: it has none
+  std::span<const RungLine> ladder{};            // ascending by `after`
+  std::span<const ActLine> acts{};
 
   // Null where there is none of that code.
   [[nodiscard]] constexpr const StepLine* find_step(std::string_view code) const;

@@ -46,6 +46,7 @@ void Timeliness::add(const Case& state) {
 }
 
 void Timeliness::count(const Case& state, const Deadline& deadline) {
+  if (deadline.lapsed || deadline.suspended_at) return;  // neither kept nor missed
   const OfficeIndex office = office_of(deadline.office.view());
   const bool overdue = deadline.expired || deadline.due_at <= now_;
   if (deadline.is_open() && !overdue) return;

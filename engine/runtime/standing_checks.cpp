@@ -226,7 +226,10 @@ void StandingChecks::check_clause(const StoredCase& row, const Entry& entry, con
 
 void StandingChecks::check_expiry(const StoredCase& row, const Entry& entry,
                                   const DeadlineChange& change, const Case& before) {
-  if (change.change == deadline_change::set || change.change == deadline_change::warned) return;
+  const bool ends = change.change == deadline_change::expired ||
+                    change.change == deadline_change::met ||
+                    change.change == deadline_change::ended_late;
+  if (!ends) return;
   const auto deadline = std::ranges::find_if(before.deadlines, [&](const Deadline& one) {
     return one.is_open() && one.scope == change.scope && one.step == change.step;
   });
@@ -307,7 +310,8 @@ void StandingChecks::check_tasks(const StoredCase& row, const Case& state) {
 void StandingChecks::check_due(const StoredCase& row, const Case& state) {
   if (!state.is_open()) return;
   for (const Deadline& deadline : state.deadlines) {
-    if (!deadline.is_open() || deadline.expired || deadline.due_at > now_) continue;
+    const bool runs = deadline.is_open() && !deadline.expired && !deadline.suspended_at;
+    if (!runs || deadline.due_at > now_) continue;
     find("deadline", row.log, row.number,
          fmt::format("{}: it was due at {}, it is {}, and it has no entry of its expiry",
                      name_of(deadline), utc(deadline.due_at), utc(now_)));

@@ -33,6 +33,7 @@ class AnyEntry {
     fill_lists();
     if (*rc::gen::arbitrary<bool>()) entry_.rejection = RejectionNote{text(), text(), text()};
     if (*rc::gen::arbitrary<bool>()) entry_.commitment = digest();
+    if (*rc::gen::arbitrary<bool>()) entry_.variant = text();
   }
   [[nodiscard]] const Entry& entry() const { return entry_; }
 
@@ -51,19 +52,40 @@ class AnyEntry {
   }
   DeadlineChange deadline() {
     DeadlineChange change;
-    change.change = *rc::gen::arbitrary<bool>() ? deadline_change::set : text();
+    change.change = *rc::gen::element(deadline_change::set, deadline_change::extended,
+                                      deadline_change::suspended, deadline_change::moved,
+                                      deadline_change::expired, deadline_change::escalated, text());
     change.scope = text();
     change.step = text();
-    if (change.change != deadline_change::set) return change;
+    if (change.change == deadline_change::suspended) {
+      change.paragraph = text();
+      change.rest = text();
+    } else if (change.change == deadline_change::expired) {
+      change.escalate_at = perhaps();
+    } else if (change.change == deadline_change::escalated) {
+      change.level = *rc::gen::arbitrary<std::uint32_t>();
+      change.escalate_at = perhaps();
+    } else if (brings_dates(change.change)) {
+      add_dates(change);
+    }
+    return change;
+  }
+  void add_dates(DeadlineChange& change) {
     for (std::string_view* part :
-         {&change.office, &change.paragraph, &change.term, &change.calendar}) {
+         {&change.office, &change.paragraph, &change.term, &change.calendar, &change.rest}) {
       *part = text();
     }
     change.start = date();
     change.due = date();
     change.due_at = instant();
-    if (*rc::gen::arbitrary<bool>()) change.warn_at = instant();
-    return change;
+    change.since = instant();
+    change.warn_at = perhaps();
+    if (change.change == deadline_change::set) return;
+    change.old_due = date();
+    change.escalate_at = perhaps();
+  }
+  static std::optional<Instant> perhaps() {
+    return *rc::gen::arbitrary<bool>() ? std::optional(instant()) : std::nullopt;
   }
   static int few() { return *rc::gen::inRange(0, 4); }
   static Digest digest() {
@@ -101,9 +123,10 @@ void expect_same_places(const Entry& read, const Entry& written) {
 }
 
 void expect_same_texts(const Entry& read, const Entry& written) {
-  for (const auto part : {&Entry::kind, &Entry::regulation, &Entry::edition, &Entry::paragraph,
-                          &Entry::step, &Entry::next_step, &Entry::result, &Entry::outcome,
-                          &Entry::ground, &Entry::office, &Entry::actor, &Entry::message_id}) {
+  for (const auto part :
+       {&Entry::kind, &Entry::regulation, &Entry::edition, &Entry::paragraph, &Entry::step,
+        &Entry::next_step, &Entry::result, &Entry::outcome, &Entry::ground, &Entry::office,
+        &Entry::actor, &Entry::message_id, &Entry::variant}) {
     RC_ASSERT((read.*part) == (written.*part));
   }
 }
@@ -113,15 +136,20 @@ void expect_same_deadlines(const Entry& read, const Entry& written) {
   for (std::size_t i = 0; i < read.deadlines.size(); ++i) {
     const DeadlineChange& a = read.deadlines[i];
     const DeadlineChange& b = written.deadlines[i];
-    for (const auto part : {&DeadlineChange::change, &DeadlineChange::scope, &DeadlineChange::step,
-                            &DeadlineChange::office, &DeadlineChange::paragraph,
-                            &DeadlineChange::term, &DeadlineChange::calendar}) {
+    for (const auto part :
+         {&DeadlineChange::change, &DeadlineChange::scope, &DeadlineChange::step,
+          &DeadlineChange::office, &DeadlineChange::paragraph, &DeadlineChange::term,
+          &DeadlineChange::calendar, &DeadlineChange::rest}) {
       RC_ASSERT((a.*part) == (b.*part));
     }
     RC_ASSERT(a.start == b.start);
     RC_ASSERT(a.due == b.due);
     RC_ASSERT(a.due_at == b.due_at);
     RC_ASSERT(a.warn_at == b.warn_at);
+    RC_ASSERT(a.since == b.since);
+    RC_ASSERT(a.old_due == b.old_due);
+    RC_ASSERT(a.escalate_at == b.escalate_at);
+    RC_ASSERT(a.level == b.level);
   }
 }
 
@@ -186,7 +214,7 @@ RC_GTEST_PROP(Entry, WhatDecodesHasNoOtherEncoding, ()) {
 }
 
 RC_GTEST_PROP(Entry, AnyBytesAreCanonicalOrRefused, (std::string bytes)) {
-  expect_canonical('\x01' + bytes);
+  expect_canonical('\x02' + bytes);
 }
 
 RC_GTEST_PROP(Entry, ACutOrPaddedEntryIsRefused, ()) {
@@ -199,8 +227,8 @@ RC_GTEST_PROP(Entry, ACutOrPaddedEntryIsRefused, ()) {
 
 TEST(Entry, AnotherVersionIsRefused) {
   std::string bytes = bytes_of(Entry{});
-  ASSERT_EQ(bytes[0], 1);
-  bytes[0] = 2;
+  ASSERT_EQ(bytes[0], 2);
+  bytes[0] = 3;
   EXPECT_THROW((void)decode_entry(bytes), Malformed);
 }
 
