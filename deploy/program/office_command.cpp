@@ -82,6 +82,7 @@ void show(const Globals& globals, const Options& options) {
   const OfficeIndex index = *directory.find(options.id);
   const Office& office = directory[index];
   Json shown = json_of(office);
+  shown["agency"] = office.agency;
   shown["name_kk"] = text_or_null(office.name_kk);
   shown["city"] = text_or_null(office.city);
   shown["address"] = text_or_null(office.address);

@@ -53,6 +53,9 @@ void Directory::index_offices() {
   children_.resize(offices_.size());
   for (std::size_t i = 0; i < offices_.size(); ++i) {
     const Office& office = offices_[i];
+    if (office.agency.empty()) {
+      throw BadInput(fmt::format("directory: expected an agency for '{}', found none", office.id));
+    }
     if (office.parent.empty()) continue;
     const auto parent = find(office.parent);
     if (!parent) {

@@ -6,9 +6,9 @@
 // the application was filed or by the one office of that office's region which holds it.
 //
 // Invariants, checked at construction: ids are unique, each parent is an office, each zone is
-// known, each role that an office names is declared, and each regional role has exactly one holder
-// in every region where there is an office that can take filings. So a filing office, once
-// accepted, resolves every declared role.
+// known, each office has an agency, each role that an office names is declared, and each regional
+// role has exactly one holder in every region where there is an office that can take filings. So a
+// filing office, once accepted, resolves every declared role.
 #pragma once
 
 #include <cstdint>
@@ -35,6 +35,7 @@ enum class OfficeIndex : std::uint16_t {};
 struct Office {
   std::string id;      // "kz.dvd.akmola.kokshetau", frozen: stored in the history
   std::string parent;  // id of the office above; empty where there is none
+  std::string agency;  // "police": the body that it belongs to; messages of two do not meet
   std::string kind;    // as the directory prints it, for people; decisions are made by role
   std::string name_kk;
   std::string name_en;

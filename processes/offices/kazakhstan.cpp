@@ -16,6 +16,7 @@ namespace reglament {
 
 namespace data {
 extern const std::string_view offices_units_csv;
+extern const std::string_view offices_agencies_csv;
 extern const std::string_view offices_knb_csv;
 extern const std::string_view offices_regions_csv;
 extern const std::string_view offices_regions_zones_csv;
@@ -75,10 +76,55 @@ std::vector<std::string> roles_of(std::string_view kind, std::string_view id) {
                                           : office_role::migration_police_unit)};
 }
 
-Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& zone_of_region) {
+// Which agency an office belongs to: by the beginning of its id.
+class Agencies {
+ public:
+  explicit Agencies(const CsvTable& table) : table_(table), used_(table.size()) {
+    for (std::size_t row = 0; row < table.size(); ++row) {
+      const std::string& code = table.cell(row, "agency");
+      // It becomes part of names at the broker.
+      const bool plain = code.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos;
+      if (code.empty() || !plain) refuse(table, row, "an agency of letters a to z", code);
+      if (!row_of_.emplace(table.cell(row, "offices"), row).second) {
+        refuse(table, row, "each beginning of an id once", table.cell(row, "offices"));
+      }
+    }
+  }
+
+  // Whole parts of the id are compared, and the longest beginning wins. Empty: none fits.
+  [[nodiscard]] std::string_view find(std::string_view id) {
+    for (;;) {
+      const auto found = row_of_.find(id);
+      if (found != row_of_.end()) {
+        used_[found->second] = true;
+        return table_.cell(found->second, "agency");
+      }
+      const auto dot = id.rfind('.');
+      if (dot == std::string_view::npos) return {};
+      id.remove_suffix(id.size() - dot);
+    }
+  }
+
+  void expect_all_used() const {
+    const auto unused = std::find(used_.begin(), used_.end(), false);
+    if (unused == used_.end()) return;
+    const auto row = static_cast<std::size_t>(unused - used_.begin());
+    refuse(table_, row, "the beginning of an office's id", table_.cell(row, "offices"));
+  }
+
+ private:
+  const CsvTable& table_;
+  std::map<std::string, std::size_t, std::less<>> row_of_;
+  std::vector<bool> used_;
+};
+
+Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& zone_of_region,
+                   Agencies& agencies) {
   Office office;
   office.id = table.cell(row, "id");
   office.parent = table.cell(row, "parent_id");
+  office.agency = agencies.find(office.id);
+  if (office.agency.empty()) refuse(table, row, "an office of an agency", office.id);
   office.kind = table.cell(row, "kind");
   office.name_kk = table.cell(row, "name_kk");
   office.name_en = table.cell(row, "name_en");
@@ -123,6 +169,8 @@ std::vector<Zone> read_zones(const ZoneOfRegion& zone_of_region, const ReadZone&
 Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
   const CsvTable units(files.units, "units.csv");
   const CsvTable knb(files.knb, "knb.csv");
+  const CsvTable agency_rows(files.agencies, "agencies.csv");
+  Agencies agencies(agency_rows);
   const ZoneOfRegion zone_of_region = read_zones_of_regions(
       CsvTable(files.regions, "regions.csv"), CsvTable(files.regions_zones, "regions-zones.csv"));
 
@@ -133,9 +181,10 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
   for (const CsvTable* table : {&units, &knb}) {
     check_parents(*table, ids);
     for (std::size_t row = 0; row < table->size(); ++row) {
-      offices.push_back(read_office(*table, row, zone_of_region));
+      offices.push_back(read_office(*table, row, zone_of_region, agencies));
     }
   }
+  agencies.expect_all_used();
 
   std::vector<OfficeRole> roles{
       {std::string(office_role::migration_police_unit), Holder::filing_office},
@@ -145,8 +194,8 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
 }
 
 Directory kazakhstan_directory(const ReadZone& zone) {
-  return read_offices({data::offices_units_csv, data::offices_knb_csv, data::offices_regions_csv,
-                       data::offices_regions_zones_csv},
+  return read_offices({data::offices_units_csv, data::offices_agencies_csv, data::offices_knb_csv,
+                       data::offices_regions_csv, data::offices_regions_zones_csv},
                       zone);
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::string_view knb_department = "knb-department";
 // The texts of the data files of this folder, with a header line each.
 struct OfficeFiles {
   std::string_view units;          // units.csv
+  std::string_view agencies;       // agencies.csv
   std::string_view knb;            // knb.csv
   std::string_view regions;        // regions.csv
   std::string_view regions_zones;  // regions-zones.csv
@@ -32,7 +33,8 @@ struct OfficeFiles {
 using ReadZone = std::function<Zone(std::string_view name)>;
 
 // Throws BadInput with file and line where an id comes twice, a parent or a region is unknown, a
-// region has no zone, or a schedule cannot be read; and what `zone` throws.
+// region has no zone, an office no agency, an agency no office, or a schedule cannot be read; and
+// what `zone` throws.
 [[nodiscard]] Directory read_offices(const OfficeFiles& files, const ReadZone& zone);
 
 // The directory that travels inside the program.

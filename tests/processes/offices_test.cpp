@@ -75,6 +75,19 @@ TEST(Offices, EachOfficeIsFoundByItsIdAndListedUnderItsParent) {
   EXPECT_EQ(directory().find("kz.dvd.atlantis"), std::nullopt);
 }
 
+TEST(Offices, EachBelongsToOneOfFiveAgencies) {
+  std::map<std::string, int> count;
+  for (const Office& unit : directory().offices()) ++count[unit.agency];
+  const std::map<std::string, int> expected{
+      {"police", 261}, {"knb", 16}, {"psc", 289}, {"defence", 17}, {"mfa", 1}};
+  EXPECT_EQ(count, expected);
+  EXPECT_EQ(directory()[office("kz.dvd.akmola.mp")].agency, "police");
+  EXPECT_EQ(directory()[office("kz.ab.akmola")].agency, "police");
+  EXPECT_EQ(directory()[office("kz.knb.akmola")].agency, "knb");
+  EXPECT_EQ(directory()[office("kz.mil.akmola")].agency, "defence");
+  EXPECT_EQ(directory()[office("kz.min.mfa.consular")].agency, "mfa");
+}
+
 TEST(Offices, NamesArriveAsPrinted) {
   const Office& kokshetau = directory()[office("kz.dvd.akmola.kokshetau")];
   EXPECT_EQ(kokshetau.name_kk, "Көкшетау қаласының ішкі істер басқармасы");
@@ -244,6 +257,7 @@ struct Files {
       "kz.dvd.a,,dvd,,a,,,,,\n"
       "kz.dvd.a.mp,kz.dvd.a,migration_police,,a,,,,Mo-Fr 09:00-18:00,\n"
       "kz.dvd.a.town,kz.dvd.a,migration_police,,a,,,,Mo-Fr 09:00-18:00,\n";
+  std::string agencies = "offices,agency\nkz.dvd,police\nkz.knb,knb\n";
   std::string knb =
       "id,parent_id,kind,name_kk,region,city,address,phone,schedule,name_en\n"
       "kz.knb.a,,knb_department,,a,,,,,\n";
@@ -252,7 +266,8 @@ struct Files {
 
   [[nodiscard]] std::string trouble() const {
     try {
-      const Directory read = read_offices({units, knb, regions, regions_zones}, read_zone);
+      const Directory read =
+          read_offices({units, agencies, knb, regions, regions_zones}, read_zone);
       return fmt::format("none: {} offices", read.size());
     } catch (const BadInput& error) {
       return error.what();
@@ -281,6 +296,28 @@ TEST(OfficeFiles, ARegionIsKnown) {
   EXPECT_EQ(files.trouble(), "units.csv line 5: expected a region of regions.csv, found 'b'");
 }
 
+TEST(OfficeFiles, EachOfficeHasOneAgencyAndEachAgencyAnOffice) {
+  Files without;
+  without.agencies = "offices,agency\nkz.knb,knb\n";
+  EXPECT_EQ(without.trouble(),
+            "units.csv line 2: expected an office of an agency, found 'kz.dvd.a'");
+  Files part_of_a_word;
+  part_of_a_word.agencies = "offices,agency\nkz.dv,police\nkz.knb,knb\n";
+  EXPECT_EQ(part_of_a_word.trouble(), without.trouble());
+  Files unused;
+  unused.agencies += "kz.mil,defence\n";
+  EXPECT_EQ(unused.trouble(),
+            "agencies.csv line 4: expected the beginning of an office's id, found 'kz.mil'");
+  Files twice;
+  twice.agencies += "kz.knb,police\n";
+  EXPECT_EQ(twice.trouble(),
+            "agencies.csv line 4: expected each beginning of an id once, found 'kz.knb'");
+  Files strange;
+  strange.agencies += "kz.mil,de/fence\n";
+  EXPECT_EQ(strange.trouble(),
+            "agencies.csv line 4: expected an agency of letters a to z, found 'de/fence'");
+}
+
 TEST(OfficeFiles, AScheduleCanBeRead) {
   Files files;
   files.units += "kz.dvd.a.village,kz.dvd.a,migration_police,,a,,,,Mo-Xx 09:00-18:00,\n";
@@ -304,6 +341,7 @@ TEST(OfficeFiles, EachRegionHasOneZone) {
 TEST(OfficeFiles, ARegionWithUnitsHasEachRegionalOfficeOnce) {
   Files without;
   without.knb = without.knb.substr(0, without.knb.find('\n') + 1);
+  without.agencies = "offices,agency\nkz.dvd,police\n";
   EXPECT_EQ(
       without.trouble(),
       "directory: expected an office for the role 'knb-department' in region 'a', found none");
@@ -335,6 +373,7 @@ std::string directory_trouble(std::vector<Office> offices) {
 Office plain(std::string id) {
   Office office;
   office.id = std::move(id);
+  office.agency = "registry";
   office.zone_name = "UTC";
   return office;
 }
@@ -347,6 +386,9 @@ TEST(Directory, RefusesWhatItsInvariantsForbid) {
   orphan.parent = "b";
   EXPECT_EQ(directory_trouble({orphan}),
             "directory: expected the parent of 'a' among the offices, found 'b'");
+  Office nobodys = plain("a");
+  nobodys.agency.clear();
+  EXPECT_EQ(directory_trouble({nobodys}), "directory: expected an agency for 'a', found none");
   Office stranger = plain("a");
   stranger.roles = {"king"};
   EXPECT_EQ(directory_trouble({stranger}),
