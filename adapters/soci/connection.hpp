@@ -7,15 +7,21 @@
 
 #include <soci/soci.h>
 
-#include <cstddef>
-#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "adapters/soci/session.hpp"
+#include "adapters/soci/statement.hpp"
 
 namespace reglament::sql {
+
+// How many rows and bytes travel.
+enum class Dialect {
+  sqlite,      // SOCI's blob is a value of the row; many rows are SOCI's vectors
+  postgresql,  // bytes are hexadecimal text, SOCI's blob would be a large object; rows are arrays
+};
 
 class Connection {
  public:
@@ -27,14 +33,18 @@ class Connection {
   [[nodiscard]] const std::string& place() const { return place_; }
   [[nodiscard]] const std::string& trouble() const { return trouble_; }
   [[nodiscard]] bool in_transaction() const { return state_ != State::idle; }
+  [[nodiscard]] bool is_usable() { return state_ != State::broken && is_connected(); }
 
-  // Refuses text behind the first statement, and another number of parameters or columns than the
-  // types of the caller promise: both are defects, found when the program prepares its statements.
-  virtual void inspect(const std::string& sql, std::size_t parameters, std::size_t columns) = 0;
+  // Looks at a statement that SOCI has prepared, and refuses text behind the first one, and other
+  // parameters or columns than the types of the caller promise: both are defects, found when the
+  // program prepares its statements.
+  virtual void inspect(soci::statement& statement, const std::string& sql,
+                       std::span<const Kind> takes, std::span<const Kind> gives) = 0;
   // Ends a statement that was not read to its end, or that failed, so that it holds no lock.
   virtual void release(soci::statement& statement) noexcept = 0;
-  // True where SOCI's blob is a value of the row; on PostgreSQL it would be a large object.
-  [[nodiscard]] virtual bool blob_is_value() const = 0;
+  [[nodiscard]] virtual Dialect dialect() const = 0;
+  // False when the connection is gone for good.
+  [[nodiscard]] virtual bool is_connected() = 0;
 
   void begin();
   [[nodiscard]] CommitOutcome commit() noexcept;
@@ -51,6 +61,9 @@ class Connection {
 
   Connection(std::unique_ptr<soci::session> session, std::string place)
       : session_(std::move(session)), place_(std::move(place)) {}
+
+  // A statement in one line of an error text.
+  [[nodiscard]] static std::string shortened(std::string_view sql);
 
   // Throws the fault that belongs to the exception being handled.
   [[noreturn]] virtual void translate(std::string_view sql) = 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "adapters/soci/connection.hpp"
 #include "engine/base/ensure.hpp"
 #include "engine/base/fault.hpp"
@@ -73,13 +75,24 @@ void Connection::raise(std::string_view sql) {
   defect("a translation of an exception throws", __FILE__, __LINE__);
 }
 
+std::string Connection::shortened(std::string_view sql) {
+  constexpr std::size_t longest = 80;
+  std::string line(sql.substr(0, longest));
+  for (char& c : line) c = std::isspace(static_cast<unsigned char>(c)) != 0 ? ' ' : c;
+  return sql.size() > longest ? line + "..." : line;
+}
+
 Session::Session(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
 void Session::execute(const std::string& sql) {
   connection_->expect_usable();
   try {
-    connection_->inspect(sql, 0, 0);
-    connection_->soci() << sql;
+    soci::statement statement(connection_->soci());
+    statement.alloc();
+    statement.prepare(sql);
+    statement.define_and_bind();
+    connection_->inspect(statement, sql, {}, {});
+    statement.execute(true);
   } catch (...) {
     connection_->raise(sql);
   }
@@ -88,7 +101,9 @@ void Session::execute(const std::string& sql) {
 void Session::begin() { connection_->begin(); }
 CommitOutcome Session::commit() noexcept { return connection_->commit(); }
 void Session::rollback() noexcept { connection_->rollback(); }
+bool Session::is_usable() const { return connection_->is_usable(); }
 bool Session::in_transaction() const { return connection_->in_transaction(); }
+const std::string& Session::place() const { return connection_->place(); }
 const std::string& Session::trouble() const { return connection_->trouble(); }
 
 }  // namespace reglament::sql

@@ -45,15 +45,19 @@ class Session {
   // One statement without parameters and columns: the schema, VACUUM.
   void execute(const std::string& sql);
 
-  // Takes the write lock at once: TryAgain when another holds it for longer than the busy timeout.
-  // (A deferred BEGIN fails in mid-transaction, where waiting cannot help.)
+  // On SQLite takes the write lock at once: TryAgain when another holds it for longer than the busy
+  // timeout. (A deferred BEGIN fails in mid-transaction, where waiting cannot help.)
   void begin();
   // Never throws; trouble() tells why when the outcome is not `committed`.
   [[nodiscard]] CommitOutcome commit() noexcept;
   void rollback() noexcept;
 
   [[nodiscard]] bool in_transaction() const;
+  // False after an unknown commit, and when the connection is lost: open another session.
+  [[nodiscard]] bool is_usable() const;
   [[nodiscard]] const std::string& trouble() const;
+  // Where the database is, for texts.
+  [[nodiscard]] const std::string& place() const;
   [[nodiscard]] const std::shared_ptr<Connection>& connection() const { return connection_; }
 
  private:
@@ -108,5 +112,33 @@ struct SqliteSettings {
 // no plaintext in the file), and reads each back. Throws Unavailable: missing, not a database,
 // setting not accepted; TryAgain: locked.
 [[nodiscard]] Session open_sqlite(const SqliteSettings& settings);
+
+// ---- PostgreSQL ----
+
+enum class PostgresqlAccess {
+  writer,  // of several servers in the address, the one that is not in recovery
+  reader,  // cannot write; may be served by a standby
+};
+
+// `url` is a connection URI of libpq, "postgresql://user:password@host,host:port/database?name=...";
+// what it says (TLS: sslmode, sslrootcert, sslcert, ...) goes before the defaults that the session
+// adds: 10 s to connect, keep-alives and 20 s without an acknowledgement on TCP, 60 s a statement,
+// 10 s a transaction that stands still (a writer that is stopped in the middle of one must not hold
+// its locks against its successor).
+//
+// The session is UTF-8, plans each statement once and by its indexes: tables grow from nothing, and
+// what is planned on an empty one would read the whole table later.
+struct PostgresqlSettings {
+  std::string url;
+  PostgresqlAccess access = PostgresqlAccess::writer;
+};
+
+// Connects. Throws BadConfiguration: the address cannot be read, or asks for
+// synchronous_commit=off; Unavailable: no server, no such database, a wrong password. No text names
+// the password.
+[[nodiscard]] Session open_postgresql(const PostgresqlSettings& settings);
+
+// The address without the password and the parameters. Throws BadConfiguration.
+[[nodiscard]] std::string postgresql_place(const std::string& url);
 
 }  // namespace reglament::sql

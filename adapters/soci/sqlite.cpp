@@ -38,14 +38,6 @@ __attribute__((no_sanitize("vptr"))) native::sqlite3_stmt* handle_of(soci::state
   return static_cast<soci::sqlite3_statement_backend*>(statement.get_backend())->stmt_;
 }
 
-// A statement in one line of an error text.
-std::string shortened(std::string_view sql) {
-  constexpr std::size_t longest = 80;
-  std::string line(sql.substr(0, longest));
-  for (char& c : line) c = std::isspace(static_cast<unsigned char>(c)) != 0 ? ' ' : c;
-  return sql.size() > longest ? line + "..." : line;
-}
-
 // The path as a URI (RFC 3986): it carries the mode, which SOCI 4.0.3 cannot pass on otherwise, and
 // it has no blank or quote, at which SOCI would cut the path.
 std::string uri_of(const std::filesystem::path& file, std::string_view mode) {
@@ -68,9 +60,11 @@ class SqliteConnection final : public Connection {
 
   [[nodiscard]] native::sqlite3* handle() { return handle_of(soci()); }
 
-  void inspect(const std::string& sql, std::size_t parameters, std::size_t columns) override;
+  void inspect(soci::statement& statement, const std::string& sql, std::span<const Kind> takes,
+               std::span<const Kind> gives) override;
   void release(soci::statement& statement) noexcept override;
-  [[nodiscard]] bool blob_is_value() const override { return true; }
+  [[nodiscard]] Dialect dialect() const override { return Dialect::sqlite; }
+  [[nodiscard]] bool is_connected() override { return true; }
 
  protected:
   [[noreturn]] void translate(std::string_view sql) override;
@@ -88,8 +82,9 @@ class SqliteConnection final : public Connection {
   }
 };
 
-void SqliteConnection::inspect(const std::string& sql, std::size_t parameters,
-                               std::size_t columns) {
+// SOCI has dropped what it did not understand, so the text itself is looked at.
+void SqliteConnection::inspect(soci::statement& /*statement*/, const std::string& sql,
+                               std::span<const Kind> takes, std::span<const Kind> gives) {
   native::sqlite3_stmt* raw = nullptr;
   const char* rest = nullptr;
   const int code = native::sqlite3_prepare_v2(handle(), sql.c_str(), -1, &raw, &rest);
@@ -98,9 +93,9 @@ void SqliteConnection::inspect(const std::string& sql, std::size_t parameters,
       raw, &native::sqlite3_finalize);
   ENSURE(statement != nullptr, "a call carries one SQL statement, found none");
   ENSURE(is_blank(rest), "a call carries one SQL statement, found text behind the first");
-  ENSURE(static_cast<std::size_t>(native::sqlite3_bind_parameter_count(raw)) == parameters,
+  ENSURE(static_cast<std::size_t>(native::sqlite3_bind_parameter_count(raw)) == takes.size(),
          "an SQL statement has as many parameters as its C++ type");
-  ENSURE(static_cast<std::size_t>(native::sqlite3_column_count(raw)) == columns,
+  ENSURE(static_cast<std::size_t>(native::sqlite3_column_count(raw)) == gives.size(),
          "an SQL statement has as many columns as its C++ type");
 }
 

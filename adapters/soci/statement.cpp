@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/soci/connection.hpp"
+#include "adapters/soci/hexadecimal.hpp"
 #include "engine/base/ensure.hpp"
 #include "engine/base/fault.hpp"
 
@@ -17,8 +18,8 @@ struct Slot {
   Kind kind = Kind::integer;
   soci::indicator indicator = soci::i_ok;
   long long integer = 0;
-  std::string text;                  // and bytes, in a column: SOCI copies them with their length
-  std::unique_ptr<soci::blob> blob;  // bytes, in a parameter: a string would be stored as text
+  std::string text;                  // bytes, too, in a column, and in a parameter of PostgreSQL
+  std::unique_ptr<soci::blob> blob;  // bytes in a parameter of SQLite: a string would be text
 };
 
 // The same for a chunk of rows.
@@ -81,7 +82,7 @@ struct Prepared::State {
         statement(connection->soci()) {
     for (std::size_t i = 0; i < takes.size(); ++i) {
       parameters[i].kind = takes[i];
-      if (takes[i] == Kind::bytes && connection->blob_is_value()) {
+      if (takes[i] == Kind::bytes && connection->dialect() == Dialect::sqlite) {
         parameters[i].blob = std::make_unique<soci::blob>(connection->soci());
       }
       bind(statement, parameters[i]);
@@ -91,6 +92,27 @@ struct Prepared::State {
       define(statement, columns[i]);
     }
     prepare(statement, sql);
+    connection->inspect(statement, sql, takes, gives);
+  }
+
+  // SOCI has the columns of a row: on PostgreSQL bytes come as hexadecimal text.
+  bool arrived(bool row) {
+    if (!row || connection->dialect() == Dialect::sqlite) return row;
+    for (Slot& column : columns) {
+      if (column.kind != Kind::bytes || column.indicator == soci::i_null) continue;
+      if (decode_hexadecimal(column.text)) continue;
+      throw Unavailable(fmt::format("expected bytes from '{}', found something else, in {}", sql,
+                                    connection->place()));
+    }
+    return true;
+  }
+
+  // SOCI hands text to PostgreSQL up to its first NUL.
+  void expect_whole(std::string_view text) const {
+    if (connection->dialect() == Dialect::sqlite) return;
+    if (text.find('\0') == std::string_view::npos) return;
+    throw BadInput(fmt::format("expected text without NUL for '{}', found one, in {}", sql,
+                               connection->place()));
   }
 
   const Slot& present(std::size_t column) const {
@@ -112,7 +134,6 @@ Prepared::Prepared(const Session& session, const std::string& sql, std::span<con
   Connection& connection = *session.connection();
   connection.expect_usable();
   try {
-    connection.inspect(sql, takes.size(), gives.size());
     state_ = std::make_unique<State>(session.connection(), sql, takes, gives);
   } catch (...) {
     connection.raise(sql);
@@ -131,13 +152,19 @@ void Prepared::set(std::size_t parameter, std::int64_t value) {
 
 void Prepared::set(std::size_t parameter, std::string_view value) {
   ENSURE(!state_->reading, "a statement is not run again while its rows are being read");
+  state_->expect_whole(value);
   state_->parameters[parameter].text.assign(value);
   state_->parameters[parameter].indicator = soci::i_ok;
 }
 
 void Prepared::set(std::size_t parameter, Bytes value) {
   Slot& slot = state_->parameters[parameter];
-  if (!slot.blob) return set(parameter, value.view);
+  if (!slot.blob) {
+    std::string& text = written(parameter);
+    text.assign("\\x");
+    append_hexadecimal(text, value.view);
+    return;
+  }
   ENSURE(!state_->reading, "a statement is not run again while its rows are being read");
   // An empty view may point nowhere, and SOCI copies from where it points.
   slot.blob->write(0, value.view.empty() ? "" : value.view.data(), value.view.size());
@@ -148,6 +175,12 @@ void Prepared::set(std::size_t parameter, Bytes value) {
 void Prepared::set_null(std::size_t parameter) {
   ENSURE(!state_->reading, "a statement is not run again while its rows are being read");
   state_->parameters[parameter].indicator = soci::i_null;
+}
+
+std::string& Prepared::written(std::size_t parameter) {
+  ENSURE(!state_->reading, "a statement is not run again while its rows are being read");
+  state_->parameters[parameter].indicator = soci::i_ok;
+  return state_->parameters[parameter].text;
 }
 
 std::int64_t Prepared::execute() {
@@ -168,7 +201,7 @@ bool Prepared::first() {
   connection.expect_usable();
   try {
     state_->reading = true;
-    return state_->statement.execute(true);
+    return state_->arrived(state_->statement.execute(true));
   } catch (...) {
     finish();
     connection.raise(state_->sql);
@@ -179,7 +212,7 @@ bool Prepared::next() {
   Connection& connection = *state_->connection;
   connection.expect_usable();
   try {
-    return state_->statement.fetch();
+    return state_->arrived(state_->statement.fetch());
   } catch (...) {
     finish();
     connection.raise(state_->sql);
@@ -213,6 +246,7 @@ struct PreparedBatch::State {
       bind(statement, columns[i]);
     }
     prepare(statement, sql);
+    connection->inspect(statement, sql, takes, {});
   }
 
   void resize(std::size_t rows) {
@@ -249,8 +283,8 @@ PreparedBatch::PreparedBatch(const Session& session, const std::string& sql,
   ENSURE(!takes.empty(), "a batch has parameters");
   Connection& connection = *session.connection();
   connection.expect_usable();
+  ENSURE(connection.dialect() == Dialect::sqlite, "many rows of PostgreSQL are arrays");
   try {
-    connection.inspect(sql, takes.size(), 0);
     state_ = std::make_unique<State>(session.connection(), sql, takes);
   } catch (...) {
     connection.raise(sql);

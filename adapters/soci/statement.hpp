@@ -11,6 +11,8 @@
 //       session, "SELECT id, payload FROM outbox WHERE id > :id ORDER BY id");
 //   after.each([&](std::int64_t id, Bytes payload) { ... }, 7);
 //
+// On PostgreSQL many rows go in as arrays instead: array_batch.hpp.
+//
 // Types: std::int64_t, std::string_view (text), Bytes, and std::optional of these (NULL).
 // Parameters are bound by position, in the order of their first mention; mention each once. Views
 // are read during the call only; views given to a callback hold until it returns. Names of
@@ -45,7 +47,7 @@ struct Bytes {
   bool operator==(const Bytes&) const = default;
 };
 
-enum class Kind : std::uint8_t { integer, text, bytes };
+enum class Kind : std::uint8_t { integer, text, bytes, array };  // array: of array_batch.hpp
 
 template <class T>
 struct FieldOf;
@@ -94,6 +96,8 @@ class Prepared {
   void set(std::size_t parameter, const std::optional<T>& value) {
     value ? set(parameter, *value) : set_null(parameter);
   }
+  // The text of a parameter as it travels, to be written in place.
+  [[nodiscard]] std::string& written(std::size_t parameter);
 
   std::int64_t execute();      // rows changed
   [[nodiscard]] bool first();  // runs it; true when there is a row
@@ -175,7 +179,7 @@ class Command {
 
 // A command for many rows, the fastest way that SOCI has. Bytes need CAST(:x AS BLOB) in the SQL,
 // because SOCI has no vectors of blobs; tables are STRICT, so a forgotten cast is a Violation and
-// not a text in a column of bytes.
+// not a text in a column of bytes. For SQLite only: on PostgreSQL SOCI's vectors are a loop.
 template <class... P>
 class Batch {
  public:
