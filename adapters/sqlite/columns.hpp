@@ -53,4 +53,9 @@ namespace reglament::sqlite {
   return Instant(std::chrono::microseconds(*count));
 }
 
+// Days since 1970-01-01.
+[[nodiscard]] inline std::int64_t from_date(Date date) { return date.time_since_epoch().count(); }
+
+[[nodiscard]] inline Date to_date(std::int64_t days) { return Date(std::chrono::days(days)); }
+
 }  // namespace reglament::sqlite

@@ -31,7 +31,15 @@ constexpr std::array tables = {
     "  register_seq INTEGER NOT NULL,"
     "  register_head BLOB NOT NULL,"
     "  cases INTEGER NOT NULL,"
-    "  epoch INTEGER NOT NULL) STRICT",
+    "  epoch INTEGER NOT NULL,"
+    "  calendar TEXT NOT NULL) STRICT",
+    // Days since 1970-01-01.
+    "CREATE TABLE calendar_edition ("
+    "  known_since INTEGER PRIMARY KEY,"
+    "  code TEXT NOT NULL UNIQUE,"
+    "  act TEXT NOT NULL,"
+    "  text BLOB NOT NULL,"
+    "  published_at INTEGER NOT NULL) STRICT",
     "CREATE TABLE entry ("
     "  log INTEGER NOT NULL,"
     "  leaf INTEGER NOT NULL,"
@@ -88,7 +96,7 @@ void put_logs(const sql::Session& session, std::uint32_t partitions) {
   const std::string frontier = empty.encode();
   const Digest nothing{};
   sql::Command<std::int64_t, sql::Bytes, sql::Bytes, sql::Bytes> put(
-      session, "INSERT INTO log VALUES (:log, 0, :root, :frontier, 0, :register_head, 0, 0)");
+      session, "INSERT INTO log VALUES (:log, 0, :root, :frontier, 0, :register_head, 0, 0, '')");
   for (LogId log = 0; log < partitions; ++log) {
     put.run(log, from_digest(root), sql::Bytes{frontier}, from_digest(nothing));
   }

@@ -20,6 +20,11 @@ std::string in_portions(std::string_view select) {
   return fmt::format("{} LIMIT {}", select, kRowsAtOnce);
 }
 
+std::int64_t to_limit(std::size_t limit) {
+  constexpr std::size_t most = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(limit, most));
+}
+
 // Calls `run` for one portion after another; it counts its rows and says whether to go on.
 template <class Run>
 void read_in_portions(Run&& run) {
@@ -34,7 +39,8 @@ void read_in_portions(Run&& run) {
 
 StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Bytes frontier,
                  std::int64_t register_seq, sql::Bytes register_head, std::int64_t cases,
-                 std::int64_t epoch, std::optional<std::int64_t> clock_now) {
+                 std::int64_t epoch, std::string_view calendar,
+                 std::optional<std::int64_t> clock_now) {
   StoredLog row;
   row.log = static_cast<LogId>(log);
   row.size = static_cast<std::uint64_t>(size);
@@ -44,6 +50,7 @@ StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root, sql::Byte
   row.register_head = to_digest(register_head.view);
   row.cases = static_cast<std::uint64_t>(cases);
   row.epoch = static_cast<std::uint64_t>(epoch);
+  row.calendar = calendar;
   row.clock_now = to_instant(clock_now);
   return row;
 }
@@ -61,6 +68,10 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
       open_cases_(session_, in_portions("SELECT number, log, open, alarm_at, state FROM cases"
                                         " WHERE open = 1 AND number > :after"
                                         " AND :share IN (-1, log) ORDER BY number")),
+      open_cases_after_(session_,
+                        "SELECT number, log, alarm_at, state FROM cases"
+                        " WHERE open = 1 AND number > :after AND :share IN (-1, log)"
+                        " ORDER BY number LIMIT :limit"),
       alarms_(session_,
               "SELECT number FROM cases WHERE alarm_at <= :until"
               " ORDER BY alarm_at, number LIMIT :limit"),
@@ -85,7 +96,10 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
               in_portions("SELECT id, log, payload FROM outbox WHERE (id, log) > (:id, :log)"
                           " AND :share IN (-1, log) ORDER BY id, log")),
       dossier_(session_,
-               "SELECT case_number, salt, value FROM dossier WHERE log = :log AND leaf = :leaf") {}
+               "SELECT case_number, salt, value FROM dossier WHERE log = :log AND leaf = :leaf"),
+      calendar_editions_(session_,
+                         "SELECT known_since, code, act, text, published_at FROM calendar_edition"
+                         " ORDER BY known_since") {}
 
 StoreSettings SqliteReader::settings() {
   const auto row = settings_.first();
@@ -132,12 +146,22 @@ void SqliteReader::for_each_case(Share share, bool only_open,
   });
 }
 
+std::vector<StoredCase> SqliteReader::open_cases(Share share, CaseNumber after, std::size_t limit) {
+  std::vector<StoredCase> rows;
+  open_cases_after_.each(
+      [&](Integer number, Integer log, std::optional<Integer> alarm_at, Bytes state) {
+        rows.push_back({static_cast<CaseNumber>(number), static_cast<LogId>(log), true,
+                        to_instant(alarm_at), std::string(state.view)});
+      },
+      from_unsigned(after), from_share(share), to_limit(limit));
+  return rows;
+}
+
 std::vector<CaseNumber> SqliteReader::cases_with_alarm(Share share, Instant until,
                                                        std::size_t limit) {
-  constexpr std::size_t most = std::numeric_limits<Integer>::max();
   std::vector<CaseNumber> numbers;
   const auto add = [&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); };
-  const auto rows = static_cast<Integer>(std::min(limit, most));
+  const auto rows = to_limit(limit);
   if (share) {
     alarms_of_log_.each(add, from_instant(until), Integer{*share}, rows);
   } else {
@@ -239,6 +263,16 @@ std::optional<StoredDossier> SqliteReader::dossier(LogId log, LeafIndex leaf) {
   auto& [case_number, salt, value] = *row;
   return StoredDossier{log, leaf, static_cast<CaseNumber>(case_number), to_digest(salt),
                        std::move(value)};
+}
+
+std::vector<StoredCalendarEdition> SqliteReader::calendar_editions() {
+  std::vector<StoredCalendarEdition> rows;
+  calendar_editions_.each([&](Integer known_since, std::string_view code, std::string_view act,
+                              Bytes text, Integer published_at) {
+    rows.push_back({std::string(code), to_date(known_since), std::string(act),
+                    std::string(text.view), Instant(std::chrono::microseconds(published_at))});
+  });
+  return rows;
 }
 
 }  // namespace reglament::sqlite

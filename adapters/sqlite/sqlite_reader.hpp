@@ -18,6 +18,8 @@ class SqliteReader final : public StoreReader {
   [[nodiscard]] std::optional<std::string> case_state(CaseNumber number) override;
   void for_each_case(Share share, bool only_open,
                      const std::function<bool(const StoredCase&)>& visit) override;
+  [[nodiscard]] std::vector<StoredCase> open_cases(Share share, CaseNumber after,
+                                                   std::size_t limit) override;
   [[nodiscard]] std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
                                                          std::size_t limit) override;
   [[nodiscard]] std::optional<Instant> next_alarm(Share share, Instant after) override;
@@ -29,6 +31,7 @@ class SqliteReader final : public StoreReader {
   void for_each_message(Share share,
                         const std::function<bool(const OutboxMessage&)>& visit) override;
   [[nodiscard]] std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) override;
+  [[nodiscard]] std::vector<StoredCalendarEdition> calendar_editions() override;
 
  private:
   template <class... T>
@@ -45,11 +48,14 @@ class SqliteReader final : public StoreReader {
   sql::Session session_;
   sql::Query<Takes<>, Gives<Integer, Integer, std::optional<Integer>, std::string_view>> settings_;
   sql::Query<Takes<>, Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer,
-                            std::optional<Integer>>>
+                            std::string_view, std::optional<Integer>>>
       logs_;
   sql::Query<Takes<Integer>, Gives<Bytes>> case_state_;
   Cases cases_;
   Cases open_cases_;
+  sql::Query<Takes<Integer, Integer, Integer>,
+             Gives<Integer, Integer, std::optional<Integer>, Bytes>>
+      open_cases_after_;
   // Without a share the index alone answers; with one each row is looked at.
   sql::Query<Takes<Integer, Integer>, Gives<Integer>> alarms_;
   sql::Query<Takes<Integer>, Gives<Integer>> next_alarm_;
@@ -61,15 +67,17 @@ class SqliteReader final : public StoreReader {
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Integer, Integer, Integer>> inbox_;
   sql::Query<Takes<Integer, Integer, Integer>, Gives<Integer, Integer, Bytes>> outbox_;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> dossier_;
+  sql::Query<Takes<>, Gives<Integer, std::string_view, std::string_view, Bytes, Integer>>
+      calendar_editions_;
 };
 
 // The columns of a log, shared with claim().
 inline constexpr const char* select_logs =
-    "SELECT log, size, root, frontier, register_seq, register_head, cases, epoch,"
+    "SELECT log, size, root, frontier, register_seq, register_head, cases, epoch, calendar,"
     " (SELECT clock_now FROM settings) FROM log ORDER BY log";
 [[nodiscard]] StoredLog to_log(std::int64_t log, std::int64_t size, sql::Bytes root,
                                sql::Bytes frontier, std::int64_t register_seq,
                                sql::Bytes register_head, std::int64_t cases, std::int64_t epoch,
-                               std::optional<std::int64_t> clock_now);
+                               std::string_view calendar, std::optional<std::int64_t> clock_now);
 
 }  // namespace reglament::sqlite

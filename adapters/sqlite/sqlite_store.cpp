@@ -40,7 +40,8 @@ struct Statements {
   explicit Statements(const sql::Session& session)
       : change_log(session,
                    "UPDATE log SET size = :size, root = :root, frontier = :frontier,"
-                   " register_seq = :register_seq, register_head = :register_head, cases = :cases"
+                   " register_seq = :register_seq, register_head = :register_head, cases = :cases,"
+                   " calendar = :calendar"
                    " WHERE log = :log AND epoch = :epoch"),
         logs(session, select_logs),
         raise_epochs(session, "UPDATE log SET epoch = epoch + 1 WHERE :share IN (-1, log)"),
@@ -66,14 +67,18 @@ struct Statements {
         put_dossiers(session,
                      "INSERT INTO dossier VALUES (:log, :leaf, :case_number, CAST(:salt AS BLOB),"
                      " CAST(:value AS BLOB))"),
+        put_calendar_editions(session,
+                              "INSERT INTO calendar_edition VALUES (:known_since, :code, :act,"
+                              " CAST(:text AS BLOB), :published_at)"),
         set_clock(session, "UPDATE settings SET clock_now = :clock_now"),
         empty_log(session, "PRAGMA wal_checkpoint(TRUNCATE)"),
         wait_short(session, "PRAGMA busy_timeout = 10"),
         wait_long(session, "PRAGMA busy_timeout = 5000") {}
 
-  sql::Command<Integer, Bytes, Bytes, Integer, Bytes, Integer, Integer, Integer> change_log;
+  sql::Command<Integer, Bytes, Bytes, Integer, Bytes, Integer, std::string_view, Integer, Integer>
+      change_log;
   sql::Query<sql::Takes<>, sql::Gives<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer,
-                                      Integer, std::optional<Integer>>>
+                                      Integer, std::string_view, std::optional<Integer>>>
       logs;
   sql::Command<Integer> raise_epochs;
   sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_entries;
@@ -85,6 +90,7 @@ struct Statements {
   sql::Batch<Integer, Integer, Bytes> put_outbox;
   sql::Command<Integer, Integer> confirm_outbox;
   sql::Batch<Integer, Integer, Integer, Bytes, Bytes> put_dossiers;
+  sql::Batch<Integer, std::string_view, std::string_view, Bytes, Integer> put_calendar_editions;
   sql::Command<Integer> set_clock;
   // Whether a reader was in the way, pages in the log, pages moved.
   sql::Query<sql::Takes<>, sql::Gives<Integer, Integer, Integer>> empty_log;
@@ -195,7 +201,7 @@ void SqliteStore::change_logs(const Batch& batch) {
   for (const StoredLog& log : batch.logs) {
     const auto changed = statements_.change_log.run(
         from_unsigned(log.size), from_digest(log.root), Bytes{log.frontier}, log.register_seq,
-        from_digest(log.register_head), from_unsigned(log.cases), log.log,
+        from_digest(log.register_head), from_unsigned(log.cases), log.calendar, log.log,
         from_unsigned(log.epoch));
     if (changed != 1) throw_fenced(log.log, log.epoch);
   }
@@ -231,6 +237,12 @@ void SqliteStore::write_history(const Batch& batch) {
                       from_unsigned(dossier.case_number), from_digest(dossier.salt),
                       Bytes{dossier.value});
   });
+  statements_.put_calendar_editions.run(
+      batch.calendar_editions, [](const StoredCalendarEdition& edition) {
+        return std::tuple(from_date(edition.known_since), std::string_view(edition.code),
+                          std::string_view(edition.act), Bytes{edition.text},
+                          from_instant(edition.published_at));
+      });
 }
 
 void SqliteStore::write_cases(const Batch& batch) {

@@ -79,9 +79,20 @@ struct StoredLog {
   Digest register_head{};
   std::uint64_t cases{};  // numbers given so far in this partition
   std::uint64_t epoch{};  // of the owner; a commit under another epoch is refused
+  // Code of the calendar edition that its open deadlines follow; empty before its first entry.
+  std::string calendar{};
   // Batch::clock_now of its last commit; a store may keep one instant for all logs. Only read: what
   // a batch says here is not written.
   std::optional<Instant> clock_now{};
+};
+
+// A calendar edition that was published here by decree.
+struct StoredCalendarEdition {
+  std::string code;  // "kz-2027-01-15"
+  Date known_since{};
+  std::string act;   // the decree
+  std::string text;  // of its file, byte by byte
+  Instant published_at{};
 };
 
 struct Batch {
@@ -95,11 +106,13 @@ struct Batch {
   // Rows of the share up to this id leave the outbox.
   std::optional<std::uint64_t> outbox_confirmed_through;
   std::vector<StoredDossier> dossiers;
-  std::vector<StoredLog> logs;       // the logs that changed
+  std::vector<StoredLog> logs;                           // the logs that changed
+  std::vector<StoredCalendarEdition> calendar_editions;  // new ones
   std::optional<Instant> clock_now;  // the moment of deciding: where the virtual clock stands
 
   [[nodiscard]] bool is_empty() const {
-    return entries.empty() && changed_cases.empty() && !outbox_confirmed_through && !clock_now;
+    return entries.empty() && changed_cases.empty() && logs.empty() && calendar_editions.empty() &&
+           !outbox_confirmed_through && !clock_now;
   }
 };
 
@@ -131,6 +144,9 @@ class StoreReader {
   // Ascending by number; stops when `visit` returns false.
   virtual void for_each_case(Share share, bool only_open,
                              const std::function<bool(const StoredCase&)>& visit) = 0;
+  // Open cases of the share with a number above `after`, ascending, at most `limit`.
+  [[nodiscard]] virtual std::vector<StoredCase> open_cases(Share share, CaseNumber after,
+                                                           std::size_t limit) = 0;
   // Cases with an alarm at or before `until`, the earliest alarm first.
   [[nodiscard]] virtual std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
                                                                  std::size_t limit) = 0;
@@ -148,6 +164,8 @@ class StoreReader {
   virtual void for_each_message(Share share,
                                 const std::function<bool(const OutboxMessage&)>& visit) = 0;
   [[nodiscard]] virtual std::optional<StoredDossier> dossier(LogId log, LeafIndex leaf) = 0;
+  // Ascending by known_since.
+  [[nodiscard]] virtual std::vector<StoredCalendarEdition> calendar_editions() = 0;
 };
 
 class Store {

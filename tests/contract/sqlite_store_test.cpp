@@ -157,7 +157,7 @@ TEST_F(SqliteStore, CreationLeavesTheDatabaseAndNothingElse) {
   create();
   EXPECT_EQ(folder_.names(), (std::vector<std::string>{"store.db"}));
   const std::string bytes = bytes_of(file());
-  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\1", 4));  // user_version
+  EXPECT_EQ(bytes.substr(60, 4), std::string("\0\0\0\2", 4));  // user_version
   EXPECT_EQ(bytes.substr(68, 4), "RGLT");                      // application_id
 }
 
@@ -255,8 +255,8 @@ TEST_F(SqliteStore, DatabaseOfAnotherProgramIsRefusedAndLeftAsItIs) {
 
 TEST_F(SqliteStore, NewerSchemaIsRefusedWithBothNumbers) {
   create();
-  run_sql(file(), "PRAGMA user_version=2");
-  expect_refused(AllOf(HasSubstr("expected schema up to 1"), HasSubstr("found 2")));
+  run_sql(file(), "PRAGMA user_version=3");
+  expect_refused(AllOf(HasSubstr("expected schema up to 2"), HasSubstr("found 3")));
 }
 
 TEST_F(SqliteStore, OwnerNeedsAFolderThatCanBeWritten) {

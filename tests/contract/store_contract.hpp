@@ -113,7 +113,10 @@ inline auto values(const StoredDossier& row) {
 }
 inline auto values(const StoredLog& row) {
   return std::tuple(row.log, row.size, row.root, row.frontier, row.register_seq, row.register_head,
-                    row.cases, row.epoch);
+                    row.cases, row.epoch, row.calendar);
+}
+inline auto values(const StoredCalendarEdition& row) {
+  return std::tuple(row.code, row.known_since, row.act, row.text, row.published_at);
 }
 inline auto values(const StoreSettings& row) {
   return std::tuple(row.partitions, row.virtual_clock, row.clock_now, row.tzdata_version);
@@ -463,6 +466,63 @@ TEST_P(StoreContract, CasesComeInTheOrderOfTheirNumbers) {
 }
 
 // ---- Histories
+
+TEST_P(StoreContract, OpenCasesComeInPortions) {
+  create(2);
+  std::vector<StoredCase> rows;
+  for (CaseNumber number = 1; number <= 8; ++number) {
+    const bool open = number != 5;
+    rows.push_back({number, static_cast<LogId>((number - 1) % 2), open,
+                    open ? std::optional(at_second(100)) : std::nullopt, every_byte()});
+  }
+  commit(batch_of_cases(logs_[0], rows));
+  const auto first = reader_->open_cases(std::nullopt, 0, 3);
+  ASSERT_EQ(first.size(), 3U);
+  EXPECT_EQ(values(first.front()), values(rows.front()));
+  EXPECT_EQ(numbers_of(reader_->open_cases(std::nullopt, 3, 10)),
+            (std::vector<CaseNumber>{4, 6, 7, 8}));
+  EXPECT_EQ(numbers_of(reader_->open_cases(LogId{0}, 1, 10)), (std::vector<CaseNumber>{3, 7}));
+  EXPECT_TRUE(reader_->open_cases(LogId{1}, 8, 10).empty());
+}
+
+TEST_P(StoreContract, CalendarEditionsComeByTheirDates) {
+  create(1);
+  EXPECT_TRUE(reader_->calendar_editions().empty());
+  const StoredCalendarEdition later{"kz-2027-01-15", Date(std::chrono::days(20'833)),
+                                    "resolution 1 of 15 January 2027, \"moved\"", every_byte(),
+                                    at_second(1'800'000'000)};
+  const StoredCalendarEdition earlier{"kz-1965-02-01", Date(std::chrono::days(-1'795)), "act", "",
+                                      at_second(1'800'000'001)};
+  Batch batch;
+  batch.calendar_editions = {later, earlier};
+  commit(batch);
+  const auto found = place_->open_reader()->calendar_editions();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(values(found[0]), values(earlier));
+  EXPECT_EQ(values(found[1]), values(later));
+}
+
+TEST_P(StoreContract, LogNamesTheCalendarThatItFollows) {
+  create(2);
+  EXPECT_EQ(reader_->logs()[1].calendar, "");
+  Batch batch;
+  logs_[1].calendar = "kz-2014-04-18";
+  batch.logs = {logs_[1]};
+  EXPECT_FALSE(batch.is_empty());
+  commit(batch);
+  EXPECT_EQ(reader_->logs()[0].calendar, "");
+  EXPECT_EQ(reader_->logs()[1].calendar, "kz-2014-04-18");
+}
+
+TEST_P(StoreContract, FormerOwnerPublishesNoCalendar) {
+  create(1);
+  static_cast<void>(place_->open()->claim(std::nullopt));
+  Batch batch;
+  batch.calendar_editions = {
+      {"kz-2027-01-15", Date(std::chrono::days(20'833)), "act", "text", at_second(1'800'000'000)}};
+  EXPECT_THROW(commit(batch), Fenced);
+  EXPECT_TRUE(reader_->calendar_editions().empty());
+}
 
 TEST_P(StoreContract, EachLogHasItsOwnEntries) {
   constexpr std::uint32_t partitions = 64;

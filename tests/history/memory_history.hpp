@@ -50,6 +50,7 @@ class MemoryReader : public StoreReader {
       if (holds(share, row.log) && (row.open || !only_open) && !visit(row)) return;
     }
   }
+  std::vector<StoredCase> open_cases(Share, CaseNumber, std::size_t) override { return {}; }
   std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
     std::multimap<Instant, CaseNumber> due;
     for (const auto& [number, row] : history_.cases) {
@@ -102,6 +103,7 @@ class MemoryReader : public StoreReader {
     }
   }
   std::optional<StoredDossier> dossier(LogId, LeafIndex) override { return std::nullopt; }
+  std::vector<StoredCalendarEdition> calendar_editions() override { return {}; }
 
  private:
   const MemoryHistory& history_;

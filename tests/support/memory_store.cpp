@@ -28,6 +28,14 @@ class MemoryReader final : public StoreReader {
       if (holds(share, row.log) && (row.open || !only_open) && !visit(row)) return;
     }
   }
+  std::vector<StoredCase> open_cases(Share share, CaseNumber after, std::size_t limit) override {
+    std::vector<StoredCase> rows;
+    for_each_case(share, true, [&](const StoredCase& row) {
+      if (row.number > after && rows.size() < limit) rows.push_back(row);
+      return rows.size() < limit;
+    });
+    return rows;
+  }
   std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
     std::vector<std::pair<Instant, CaseNumber>> due;
     for (const StoredCase& row : values(shared_->tables.cases)) {
@@ -86,6 +94,10 @@ class MemoryReader final : public StoreReader {
     const auto found = shared_->tables.dossiers.find({log, leaf});
     if (found == shared_->tables.dossiers.end()) return std::nullopt;
     return found->second;
+  }
+
+  std::vector<StoredCalendarEdition> calendar_editions() override {
+    return values(shared_->tables.calendar_editions);
   }
 
  private:
@@ -182,6 +194,9 @@ void MemoryStore::write(Tables& tables, const Batch& batch) {
   }
   for (const StoredDossier& row : batch.dossiers) {
     tables.dossiers.emplace(std::pair(row.log, row.leaf), row);
+  }
+  for (const StoredCalendarEdition& row : batch.calendar_editions) {
+    ENSURE(tables.calendar_editions.emplace(row.known_since, row).second, "an edition is new");
   }
   if (!batch.clock_now) return;
   for (auto& [log, row] : tables.logs) {

@@ -38,6 +38,7 @@ class MemoryStore final : public Store {
     std::map<std::pair<CaseNumber, std::uint32_t>, StoredInbox> inbox;
     std::map<std::pair<std::uint64_t, LogId>, OutboxMessage> outbox;  // by id and log
     std::map<std::pair<LogId, LeafIndex>, StoredDossier> dossiers;
+    std::map<Date, StoredCalendarEdition> calendar_editions;
   };
   // For a test that looks into or damages what is stored, while no engine runs.
   [[nodiscard]] Tables& tables() { return shared_->tables; }
