@@ -227,6 +227,7 @@ void read_acceptance(v1::FilingReply& from, FilingReply& reply) {
   reply.edition = std::move(*from.mutable_edition());
   reply.office = std::move(*from.mutable_office());
   reply.filed_at = instant(from.filed_at(), "filing_reply.filed_at");
+  if (!from.has_due_date() && !from.has_due_at()) return;
   reply.due_date = date(from.due_date(), "filing_reply.due_date");
   reply.due_at = instant(from.due_at(), "filing_reply.due_at");
 }
@@ -384,8 +385,10 @@ std::string encode(const FilingVerdict& verdict) {
   to.set_edition(reply.edition);
   to.set_office(reply.office);
   to.set_filed_at(microseconds(reply.filed_at));
-  to.set_due_date(static_cast<std::int32_t>(reply.due_date.time_since_epoch().count()));
-  to.set_due_at(microseconds(reply.due_at));
+  if (reply.due_date && reply.due_at) {
+    to.set_due_date(static_cast<std::int32_t>(reply.due_date->time_since_epoch().count()));
+    to.set_due_at(microseconds(*reply.due_at));
+  }
   return seal(envelope);
 }
 

@@ -67,6 +67,7 @@ Response Api::handle(const Request& request) {
 Response Api::route(const Request& request) {
   const std::string call = request.method + " " + request.target;
   if (call == "POST /v1/filings") return file(request);
+  if (call == "POST /v1/acts") return act(request);
   if (call == "POST /v1/desks") return open_desk(request);
   if (call == "POST /v1/clock") return move_clock(request);
   if (call == "GET /v1/clock") {
@@ -160,6 +161,11 @@ Response Api::file(const Request& request) {
   std::string body;
   for (const FilingResult& result : results) body += to_json(result).dump() + "\n";
   return {200, std::move(body), "application/x-ndjson"};
+}
+
+Response Api::act(const Request& request) {
+  const Verdict verdict = engine_.act(read_act(parse_api_json(request.body, "a legal act")));
+  return ok({{"rejection", to_json(verdict)}});
 }
 
 Response Api::open_desk(const Request& request) {

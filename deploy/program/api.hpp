@@ -49,6 +49,7 @@ class Api {
   [[nodiscard]] http::Response route(const http::Request& request);
   [[nodiscard]] http::Response route_desk(const http::Request& request, const std::string& rest);
   [[nodiscard]] http::Response file(const http::Request& request);
+  [[nodiscard]] http::Response act(const http::Request& request);
   [[nodiscard]] http::Response open_desk(const http::Request& request);
   [[nodiscard]] http::Response take(Desk& desk, const http::Request& request);
   [[nodiscard]] http::Response answer(Desk& desk, const http::Request& request);

@@ -98,8 +98,8 @@ Json to_json(const FilingResult& result) {
   json["edition"] = reply.edition;
   json["office"] = reply.office;
   json["filed_at"] = text_in_utc(reply.filed_at);
-  json["due_date"] = format_date(reply.due_date);
-  json["due_at"] = text_in_utc(reply.due_at);
+  json["due_date"] = reply.due_date ? Json(format_date(*reply.due_date)) : Json();
+  json["due_at"] = reply.due_at ? Json(text_in_utc(*reply.due_at)) : Json();
   return json;
 }
 
@@ -123,9 +123,9 @@ FilingResult read_filing_result(const Json& json) {
     reply.edition = json.at("edition").get<std::string>();
     reply.office = json.at("office").get<std::string>();
     reply.filed_at = read_instant(json, "filed_at");
-    const auto due = parse_date(json.at("due_date").get<std::string>());
-    if (!due) throw BadInput("expected a date in 'due_date'");
-    reply.due_date = *due;
+    if (json.at("due_date").is_null()) return result;
+    reply.due_date = parse_date(json.at("due_date").get<std::string>());
+    if (!reply.due_date) throw BadInput("expected a date in 'due_date'");
     reply.due_at = read_instant(json, "due_at");
     return result;
   });
@@ -237,6 +237,27 @@ Answer read_answer(const Json& json) {
     answer.fields = json.at("fields").get<std::map<std::string, std::string>>();
     wire::expect_answer(answer);
     return answer;
+  });
+}
+
+Json to_json(const LegalAct& act) {
+  return {{"message_id", act.message_id},
+          {"case", act.case_number},
+          {"act", act.act},
+          {"actor", act.actor},
+          {"reason", act.reason}};
+}
+
+LegalAct read_act(const Json& json) {
+  return guarded("a legal act", [&] {
+    LegalAct act;
+    act.message_id = json.at("message_id").get<std::string>();
+    act.case_number = json.at("case").get<CaseNumber>();
+    act.act = json.at("act").get<std::string>();
+    act.actor = json.at("actor").get<std::string>();
+    act.reason = json.at("reason").get<std::string>();
+    if (act.message_id.empty()) throw BadInput("expected an id of the message, found none");
+    return act;
   });
 }
 

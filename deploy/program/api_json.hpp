@@ -36,6 +36,9 @@ namespace reglament::program {
 [[nodiscard]] Json to_json(const Answer& answer);
 [[nodiscard]] Answer read_answer(const Json& json);
 
+[[nodiscard]] Json to_json(const LegalAct& act);
+[[nodiscard]] LegalAct read_act(const Json& json);
+
 // null, or the rejection.
 [[nodiscard]] Json to_json(const Verdict& verdict);
 [[nodiscard]] Verdict read_verdict(const Json& json);

@@ -6,6 +6,7 @@
 #include "deploy/program/times.hpp"
 #include "deploy/program/world.hpp"
 #include "engine/base/fault.hpp"
+#include "engine/casework/talon.hpp"
 
 namespace reglament::program {
 namespace {
@@ -13,6 +14,11 @@ namespace {
 struct ShowOptions {
   std::string talon;
   std::string at;
+};
+
+struct WithdrawOptions {
+  std::string talon;
+  std::string reason;
 };
 
 struct ListOptions {
@@ -83,6 +89,47 @@ void show(const Globals& globals, const ShowOptions& options) {
   print_shown(shown);
 }
 
+// ---- withdraw ----------------------------------------------------------------------------------
+
+constexpr std::size_t kLongestReason = 4000;
+
+LegalAct withdrawal_of(const Case& state, const WithdrawOptions& options) {
+  if (options.reason.size() > kLongestReason) {
+    throw BadInput(fmt::format("expected a reason of at most {} bytes, found {}, --reason",
+                               kLongestReason, options.reason.size()));
+  }
+  LegalAct act;
+  // One application is withdrawn once: who sends it again finds out whether it was done.
+  act.message_id = fmt::format("withdrawal/{}", in_capitals(options.talon));
+  act.case_number = state.number;
+  act.act = "withdrawal";
+  act.actor = "applicant";
+  act.reason = options.reason;
+  return act;
+}
+
+void withdraw(const Globals& globals, const WithdrawOptions& options, Exit& exit) {
+  const Framework law = framework(globals.warn_before);
+  const auto engine = connect_engine(globals);
+  const auto reader = open_reader(globals);
+  const Case before = find_case(*reader, options.talon, law);
+  const Verdict verdict = engine->act(withdrawal_of(before, options));
+  if (verdict) {
+    exit = Exit::findings;
+    Json json = {{"rejected", true}, {"talon", talon_of(before, law)}};
+    put_rejection(json, *verdict);
+    if (globals.json) return print_json(json);
+    return print_line(fmt::format("refused   {}: expected {}, found {}", verdict->paragraph,
+                                  verdict->expected, verdict->actual));
+  }
+  const Json head = case_head(find_case(*reader, options.talon, law), law);
+  if (globals.json) return print_json(head);
+  print_line(fmt::format("{}  {}  {} at {}", or_dash(head["talon"]), or_dash(head["state"]),
+                         or_dash(head["result"]), or_dash(head["closed_at"])));
+}
+
+// ---- list --------------------------------------------------------------------------------------
+
 bool wanted(const Case& state, const ListOptions& options, Instant now) {
   if (options.open && !state.is_open()) return false;
   if (options.overdue && !is_overdue(state, now)) return false;
@@ -135,7 +182,7 @@ void list(const Globals& globals, const ListOptions& options) {
 
 }  // namespace
 
-void add_case(CLI::App& app, Globals& globals, Exit& /*exit*/) {
+void add_case(CLI::App& app, Globals& globals, Exit& exit) {
   CLI::App* command = app.add_subcommand("case", "What became of applications");
   command->require_subcommand(1);
   command->footer("Example: reglament case show BZP-AKMOLA-2015-000042-K");
@@ -147,6 +194,18 @@ void add_case(CLI::App& app, Globals& globals, Exit& /*exit*/) {
   shown->footer(
       "Example: reglament case show BZP-AKMOLA-2015-000042-K --at 2015-07-16T12:00:00+06:00");
   shown->callback([&globals, show_options] { show(globals, *show_options); });
+
+  auto withdraw_options = std::make_shared<WithdrawOptions>();
+  CLI::App* withdrawn =
+      command->add_subcommand("withdraw", "The applicant withdraws the application");
+  withdrawn->add_option("TALON", withdraw_options->talon, "the number the applicant holds")
+      ->required();
+  withdrawn->add_option("--reason", withdraw_options->reason, "as the applicant gives it")
+      ->type_name("TEXT");
+  withdrawn->footer(
+      "Example: reglament case withdraw BEN-AKMOLA-2013-000007-K --reason \"found the original\"");
+  withdrawn->callback(
+      [&globals, &exit, withdraw_options] { withdraw(globals, *withdraw_options, exit); });
 
   auto list_options = std::make_shared<ListOptions>();
   CLI::App* listed = command->add_subcommand("list", "Many cases");

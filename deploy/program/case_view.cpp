@@ -111,6 +111,12 @@ Json deadline_json(const Deadline& deadline, Instant moment) {
   json["calendar"] = deadline.calendar.view();
   json["status"] = code(status_at(deadline, moment));
   json["paragraph"] = deadline.paragraph.view();
+  if (deadline.suspended_at) {
+    json["suspended_at"] = local_time(*deadline.suspended_at, deadline.office.view());
+    json["left"] = deadline.rest.view();
+  }
+  if (deadline.lapsed) json["lapsed"] = true;
+  if (deadline.level > 0) json["level"] = deadline.level;
   return json;
 }
 

@@ -41,6 +41,9 @@ class EnginePort {
   // when drain() has returned, and one that is missing then was not decided (a fault of the store).
   [[nodiscard]] virtual std::unique_ptr<DeskChannel> open_desk(
       std::vector<std::string> offices) = 0;
+  // A legal act that no task asks for; durable when this returns, a rejection too. Throws the fault
+  // where it was not decided.
+  [[nodiscard]] virtual Verdict act(const LegalAct& act) = 0;
   [[nodiscard]] virtual Instant now() = 0;
   [[nodiscard]] virtual bool has_virtual_clock() = 0;
   // Throws BadInput on the system clock or for an instant before the clock.

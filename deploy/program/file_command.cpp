@@ -82,8 +82,8 @@ Json accepted_json(const FilingReply& reply) {
   json["edition"] = reply.edition;
   json["office"] = reply.office;
   json["filed_at"] = local_time(reply.filed_at, reply.office);
-  json["due_date"] = format_date(reply.due_date);
-  json["due_at"] = local_time(reply.due_at, reply.office);
+  json["due_date"] = reply.due_date ? Json(format_date(*reply.due_date)) : Json();
+  json["due_at"] = reply.due_at ? Json(local_time(*reply.due_at, reply.office)) : Json();
   return json;
 }
 
@@ -169,7 +169,8 @@ class FilingRun {
                              reply.refused->expected, reply.refused->actual, lines_.place(line)));
     } else {
       print_line(fmt::format("accepted  {}  due {}  {}  {}{}", reply.talon,
-                             local_time(reply.due_at, reply.office), reply.regulation, reply.office,
+                             reply.due_at ? local_time(*reply.due_at, reply.office) : "-",
+                             reply.regulation, reply.office,
                              reply.repeated ? "  (as answered before)" : ""));
     }
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <future>
+
 #include "adapters/entropy/entropy.hpp"
 #include "deploy/program/trouble.hpp"
 #include "deploy/program/world.hpp"
@@ -73,6 +75,14 @@ std::vector<FilingResult> HostedEngine::file(std::vector<FilingRequest> requests
   }
   engine_->drain();
   return results;
+}
+
+Verdict HostedEngine::act(const LegalAct& act) {
+  std::promise<Verdict> decided;
+  engine_->act(act, [&decided](const std::exception_ptr& fault, const Verdict& verdict) {
+    fault ? decided.set_exception(fault) : decided.set_value(verdict);
+  });
+  return decided.get_future().get();
 }
 
 std::unique_ptr<DeskChannel> HostedEngine::open_desk(std::vector<std::string> offices) {

@@ -26,6 +26,7 @@ class HostedEngine final : public EnginePort {
 
   [[nodiscard]] std::vector<FilingResult> file(std::vector<FilingRequest> requests) override;
   [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) override;
+  [[nodiscard]] Verdict act(const LegalAct& act) override;
   [[nodiscard]] Instant now() override { return engine_->now(); }
   [[nodiscard]] bool has_virtual_clock() override { return engine_->has_virtual_clock(); }
   void advance_clock(Instant to) override;

@@ -30,7 +30,7 @@ struct LawCheck {
 
 // The checks that the compiler has made of every regulation in this program (law::lawful), made
 // once more at run time, by name.
-constexpr std::array<LawCheck, 16> kLawChecks = {{
+constexpr std::array<LawCheck, 23> kLawChecks = {{
     {"codes_are_unique", "a code is used twice or reserved", law::codes_are_unique},
     {"steps_are_listed", "a clause names a step that is not listed", law::steps_are_listed},
     {"cites_exactly", "the clauses do not cite exactly the paragraphs automated",
@@ -54,6 +54,18 @@ constexpr std::array<LawCheck, 16> kLawChecks = {{
     {"grounds_exist", "an outcome needs a ground and none can be named", law::grounds_exist},
     {"variants_have_terms", "a clause names a variant without a service term",
      law::variants_have_terms},
+    {"terms_are_possible", "a term is negative or longer than anybody can wait",
+     law::terms_are_possible},
+    {"extensions_are_longer", "an extension is not longer than the term before",
+     law::extensions_are_longer},
+    {"suspensions_are_resumed", "a suspension that nothing resumes", law::suspensions_are_resumed},
+    {"only_answers_and_acts_change_terms",
+     "a filing or an expiry does to the terms what could be refused",
+     law::only_answers_and_acts_change_terms},
+    {"side_tasks_end", "a side task has no end or no beginning", law::side_tasks_end},
+    {"ladder_rises", "the rungs of the ladder do not rise", law::ladder_rises},
+    {"norms_are_percentages", "a norm or an indicator is no percentage",
+     law::norms_are_percentages},
     {"favourable_answers_lead_to_a_grant", "favourable answers do not lead to a grant",
      law::favourable_answers_lead_to_a_grant},
     {"edition_is_dated", "the edition's dates are not in order or not explained",
@@ -146,6 +158,7 @@ Json step_json(const Provisions& regulation, const StepLine& step) {
   json["paragraph"] = step.paragraph;
   json["term"] = step.term ? Json(term_code(*step.term)) : Json();
   if (!step.term) json["no_term_reason"] = step.no_term_reason;
+  json["beside"] = step.beside;
   json["outcomes"] = outcomes_of(regulation, step);
   return json;
 }
@@ -158,6 +171,23 @@ Json outcome_json(const OutcomeLine& outcome) {
   json["needs_fields"] = Json::array();
   for (const FieldLine& field : outcome.fields) json["needs_fields"].push_back(field.name);
   return json;
+}
+
+void put_further(const Provisions& regulation, Json& json) {
+  json["acts"] = Json::array();
+  for (const ActLine& one : regulation.acts) {
+    json["acts"].push_back({{"code", one.code}, {"title", one.title}, {"actor", one.actor}});
+  }
+  json["ladder"] = Json::array();
+  for (const RungLine& rung : regulation.ladder) {
+    json["ladder"].push_back({{"title", rung.title},
+                              {"after", term_code(rung.after)},
+                              {"above", rung.above},
+                              {"paragraph", rung.paragraph}});
+  }
+  json["norm"] = regulation.norm ? Json{{"percent", regulation.norm->percent},
+                                        {"paragraph", regulation.norm->paragraph}}
+                                 : Json();
 }
 
 Json shown_json(const Provisions& regulation) {
@@ -191,7 +221,34 @@ Json shown_json(const Provisions& regulation) {
     json["documents"].push_back(
         {{"code", document.code}, {"title", document.title}, {"paragraph", document.paragraph}});
   }
+  put_further(regulation, json);
   return json;
+}
+
+std::string term_of(const StepLine& step) {
+  if (step.counted_from == CountedFrom::service_start) return "that of the service";
+  return step.term ? describe(*step.term) + (step.beside ? ", beside" : "") : "";
+}
+
+void print_further(const Provisions& regulation) {
+  if (!regulation.acts.empty()) {
+    TextTable acts({"legal act", "by", "title"});
+    for (const ActLine& one : regulation.acts) {
+      acts.add({std::string(one.code), std::string(one.actor), std::string(one.title)});
+    }
+    print_line("\n" + acts.text());
+  }
+  if (!regulation.ladder.empty()) {
+    TextTable ladder({"an expired term is reported to", "after the due date", "paragraph"});
+    for (const RungLine& rung : regulation.ladder) {
+      ladder.add({std::string(rung.title), describe(rung.after), std::string(rung.paragraph)});
+    }
+    print_line("\n" + ladder.text());
+  }
+  if (regulation.norm) {
+    print_line(fmt::format("\nnorm: {} % in time ({})", regulation.norm->percent,
+                           regulation.norm->paragraph));
+  }
 }
 
 void print_shown(const Provisions& regulation) {
@@ -202,13 +259,13 @@ void print_shown(const Provisions& regulation) {
                          edition.to ? format_date(*edition.to) : "now",
                          edition.assumed ? " (assumed)" : ""));
   for (const ServiceTerm& term : regulation.service_terms) {
-    print_line(
-        fmt::format("the service takes at most {} ({})", describe(term.term), term.paragraph));
+    print_line(fmt::format("the service takes at most {}{}{} ({})", describe(term.term),
+                           term.variant.empty() ? "" : ", ", term.variant, term.paragraph));
   }
   TextTable steps({"step", "title", "term", "paragraph", "outcomes"});
   for (const StepLine& step : regulation.steps) {
-    steps.add({std::string(step.code), std::string(step.title),
-               step.term ? describe(*step.term) : "", std::string(step.paragraph),
+    steps.add({std::string(step.code), std::string(step.title), term_of(step),
+               std::string(step.paragraph),
                step.closes ? fmt::format("ends: {}", code(*step.closes))
                            : fmt::format("{}", fmt::join(outcomes_of(regulation, step), ", "))});
   }
@@ -223,6 +280,7 @@ void print_shown(const Provisions& regulation) {
     documents.add({std::string(one.code), std::string(one.paragraph), std::string(one.title)});
   }
   print_line("\n" + documents.text());
+  print_further(regulation);
 }
 
 void show(const Globals& globals, const Options& options) {

@@ -146,6 +146,11 @@ std::unique_ptr<DeskChannel> RemoteEngine::open_desk(std::vector<std::string> of
   return std::make_unique<RemoteDesk>(*this, reply.at("desk").get<std::string>());
 }
 
+Verdict RemoteEngine::act(const LegalAct& act) {
+  const Json reply = parse_api_json(call("POST", "/v1/acts", to_json(act).dump()), "a verdict");
+  return read_verdict(reply.at("rejection"));
+}
+
 Instant RemoteEngine::now() {
   return read_instant(parse_api_json(call("GET", "/v1/clock"), "the clock"), "now");
 }

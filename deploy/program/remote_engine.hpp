@@ -18,6 +18,7 @@ class RemoteEngine final : public EnginePort {
 
   [[nodiscard]] std::vector<FilingResult> file(std::vector<FilingRequest> requests) override;
   [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string> offices) override;
+  [[nodiscard]] Verdict act(const LegalAct& act) override;
   [[nodiscard]] Instant now() override;
   [[nodiscard]] bool has_virtual_clock() override;
   void advance_clock(Instant to) override;

@@ -23,6 +23,8 @@ inline constexpr std::string_view unknown_outcome = "unknown-outcome";
 inline constexpr std::string_view unknown_ground = "unknown-ground";
 inline constexpr std::string_view missing_field = "missing-field";
 inline constexpr std::string_view calendar = "calendar";
+inline constexpr std::string_view term = "term";  // the term does not allow this: it has expired,
+                                                  // stands still, runs, or is as long already
 }  // namespace rejection_code
 
 struct Rejection {

@@ -123,10 +123,10 @@ Symbol Case::holder() const {
 }
 
 const Deadline* Case::service_deadline() const {
-  const auto found = std::find_if(deadlines.begin(), deadlines.end(), [](const Deadline& deadline) {
-    return deadline.scope == deadline_scope::service;
+  const auto found = std::find_if(deadlines.rbegin(), deadlines.rend(), [](const Deadline& one) {
+    return one.scope == deadline_scope::service;
   });
-  return found == deadlines.end() ? nullptr : &*found;
+  return found == deadlines.rend() ? nullptr : &*found;
 }
 
 const Task* Case::find_task(std::uint32_t ordinal) const {

@@ -95,6 +95,7 @@ struct Case {
   [[nodiscard]] std::optional<Instant> alarm() const;
   // The office that has to act now: of the open task of its step, or where it was filed.
   [[nodiscard]] Symbol holder() const;
+  // The last that was set; null where the term of the service has not started.
   [[nodiscard]] const Deadline* service_deadline() const;
   [[nodiscard]] const Task* find_task(std::uint32_t ordinal) const;
 

@@ -6,7 +6,8 @@
 #include <array>
 
 #include "engine/base/ensure.hpp"
-#include "engine/casework/deadline.hpp"
+#include "engine/casework/ladder.hpp"
+#include "engine/casework/move.hpp"
 
 namespace reglament {
 namespace {
@@ -18,138 +19,14 @@ constexpr std::string_view kTracker = "tracker";
 namespace notice_kind {  // frozen
 constexpr std::string_view term_warning = "term-warning";
 constexpr std::string_view service_overdue = "service-overdue";
+constexpr std::string_view term_escalated = "term-escalated";
 }  // namespace notice_kind
-
-std::string_view keep(Decision& decision, std::string text) {
-  return decision.texts.emplace_front(std::move(text));
-}
-
-void reject(Decision& decision, std::string_view kind, Rejection rejection) {
-  Entry& entry = decision.entry;
-  entry.kind = kind;
-  entry.paragraph = keep(decision, std::move(rejection.paragraph));
-  entry.rejection = RejectionNote{keep(decision, std::move(rejection.code)),
-                                  keep(decision, std::move(rejection.expected)),
-                                  keep(decision, std::move(rejection.actual))};
-}
-
-// The parts of a decision that moves a case, in one place: where it stands, by which law, when.
-struct Move {
-  Decision& decision;
-  const Regulation& regulation;
-  const Framework& framework;
-  OfficeIndex filing_office;
-  Instant now;
-  std::uint32_t tasks_offered;
-};
-
-OfficeIndex owner_of(const Move& move, const StepLine& step) {
-  const auto owner = move.framework.directory.owner(step.role, move.filing_office);
-  // The directory's own invariant: a filing office resolves every declared role.
-  ENSURE(owner.has_value(), "an accepted filing office resolves the owner of every step");
-  return *owner;
-}
-
-void set_deadline(const Move& move, std::string_view scope, std::string_view step, const Term& term,
-                  std::string_view paragraph, OfficeIndex office) {
-  const Framework& framework = move.framework;
-  const WorkingCalendar& calendar = calendar_at(office, move.now, Week::five_day, framework);
-  const DeadlineDates dates =
-      deadline_dates(term, move.now, office, framework.warn_before, framework.directory, calendar);
-  DeadlineChange change;
-  change.change = deadline_change::set;
-  change.scope = scope;
-  change.step = step;
-  change.office = framework.directory[office].id;
-  change.paragraph = paragraph;
-  change.term = change.rest = keep(move.decision, term_code(term));
-  change.calendar = calendar.edition();
-  change.start = dates.start;
-  change.due = dates.due;
-  change.since = dates.since;
-  change.due_at = dates.due_at;
-  change.warn_at = dates.warn_at;
-  move.decision.entry.deadlines.push_back(change);
-}
-
-void set_service_deadline(const Move& move) {
-  const ServiceTerm& term = move.regulation.service_terms.front();
-  set_deadline(move, deadline_scope::service, {}, term.term, term.paragraph, move.filing_office);
-}
-
-void enter_step(const Move& move, const StepLine& step) {
-  Entry& entry = move.decision.entry;
-  entry.next_step = step.code;
-  const OfficeIndex office = owner_of(move, step);
-  if (step.term) {
-    set_deadline(move, deadline_scope::step, step.code, *step.term, step.paragraph, office);
-  }
-  entry.offered.push_back(
-      {move.tasks_offered + 1, 1, step.code, move.framework.directory[office].id});
-}
-
-void end_deadline(Entry& entry, const Deadline& deadline) {
-  DeadlineChange change;
-  // An expiry that moves the case ends the very deadline whose expiry it records.
-  const bool late = deadline.expired || deadline.due_at <= entry.at;
-  change.change = late ? deadline_change::ended_late : deadline_change::met;
-  change.scope = deadline.scope.view();
-  change.step = deadline.step.view();
-  entry.deadlines.push_back(change);
-}
-
-void leave_step(Entry& entry, const Case& state, bool closes) {
-  for (const Deadline& deadline : state.deadlines) {
-    if (!deadline.is_open()) continue;
-    if (closes || (deadline.scope == deadline_scope::step && deadline.step == state.step)) {
-      end_deadline(entry, deadline);
-    }
-  }
-  for (const Task& task : state.tasks) {
-    const bool answered_now = task.ordinal == entry.task;
-    if (!answered_now && (closes || task.step == state.step)) {
-      entry.revoked.push_back({task.ordinal, task.office.view()});
-    }
-  }
-}
-
-void give_notices(Entry& entry, const ClauseLine& clause) {
-  for (const NoticeLine& notice : clause.notices) {
-    const std::string_view recipient =
-        notice.recipient == Recipient::office ? entry.office : code(notice.recipient);
-    entry.notices.push_back({recipient, notice.kind, notice.paragraph});
-  }
-}
-
-// What the clause that was taken does to a case that exists.
-void follow_clause(const Move& move, const Case& state, const ClauseLine& clause) {
-  Entry& entry = move.decision.entry;
-  entry.paragraph = clause.paragraph;
-  entry.facts.assign(clause.establishes.begin(), clause.establishes.end());
-  give_notices(entry, clause);
-  if (clause.stays) return;
-  const StepLine* const next = move.regulation.find_step(clause.next);
-  ENSURE(next != nullptr, "a clause leads to a step of its regulation");
-  leave_step(entry, state, next->is_final());
-  if (next->is_final()) {
-    entry.next_step = next->code;
-    entry.result = code(*next->closes);
-  } else {
-    enter_step(move, *next);
-  }
-}
 
 void describe_case(Entry& entry, const Case& state) {
   entry.case_number = state.number;
   entry.regulation = state.regulation.view();
   entry.edition = state.edition.view();
   entry.step = state.step.view();
-}
-
-Move move_of(Decision& decision, const Case& state, Instant at, const Regulation& regulation,
-             const Framework& framework) {
-  return Move{decision, regulation,         framework, filing_office(state, framework),
-              at,       state.tasks_offered};
 }
 
 Rejection not_in_force(const Filing& filing, Date date, const Framework& framework) {
@@ -217,43 +94,39 @@ Decision decide_filing(const Filing& filing, CaseNumber number, Instant now,
   const Date date = framework.directory.civil_date(office, now);
   const Regulation* const regulation = framework.catalogue.in_force(filing.regulation, date);
   if (regulation == nullptr) {
-    reject(decision, entry_kind::filing_refused, not_in_force(filing, date, framework));
+    decision.reject(entry_kind::filing_refused, not_in_force(filing, date, framework));
     return decision;
   }
   entry.edition = regulation->edition.code;
   const Facts facts{filing.documents, filing.applicant.citizenship, {}};
   const auto taken = regulation->take(not_filed, OccasionView{occasion_code::filing}, facts);
   if (!taken) {
-    reject(decision, entry_kind::filing_refused, taken.error());
+    decision.reject(entry_kind::filing_refused, taken.error());
     return decision;
   }
-  const Move move{decision, *regulation, framework, office, now, 0};
+  const Entry described = entry;
   try {
-    set_service_deadline(move);
-    enter_step(move, *regulation->find_step(taken->clause->next));
+    Move move(decision, *regulation, framework, office, filing.channel, now);
+    const auto refusal = move.follow(*taken->clause);
+    ENSURE(!refusal, "nothing has run yet that a filing could change");
   } catch (const OutsideCalendar& error) {
     Decision refused;
-    refused.entry = entry;
-    refused.entry.deadlines.clear();
-    refused.entry.offered.clear();
-    refused.entry.next_step = {};
-    reject(refused, entry_kind::filing_refused, beyond_calendar(error));
+    refused.entry = described;
+    refused.reject(entry_kind::filing_refused, beyond_calendar(error));
     return refused;
   }
   entry.case_number = number;
-  entry.paragraph = taken->clause->paragraph;
-  entry.facts.assign(taken->clause->establishes.begin(), taken->clause->establishes.end());
-  give_notices(entry, *taken->clause);
   return decision;
 }
 
 namespace {
 
+Rejection engine_says(std::string_view code, std::string expected, std::string actual) {
+  return {std::string(code), "engine", std::move(expected), std::move(actual)};
+}
+
 // Why the task that an answer names cannot be answered; nothing where it can.
 std::optional<Rejection> refuse_task(const Answer& answer, const Case& state) {
-  const auto engine_says = [](std::string_view code, std::string expected, std::string actual) {
-    return Rejection{std::string(code), "engine", std::move(expected), std::move(actual)};
-  };
   const auto answered = std::ranges::find(state.answered, answer.task, &AnsweredTask::ordinal);
   if (answered != state.answered.end()) {
     if (answered->fingerprint == fingerprint(answer.message_id)) {
@@ -296,46 +169,95 @@ void describe_answer(Entry& entry, const Answer& answer, Instant now) {
   entry.attempt = answer.attempt;
 }
 
+// What follows from the clause that was taken, or the rejection where the terms or the calendar do
+// not allow it; `described` is the entry of the occasion, with nothing of what follows from it.
+Decision follow(const Entry& described, const Case& state, const ClauseLine& clause,
+                const Regulation& regulation, const Framework& framework) {
+  std::optional<Rejection> refusal;
+  try {
+    Decision decision;
+    decision.entry = described;
+    Move move(decision, regulation, framework, state, described.at);
+    refusal = move.follow(clause);
+    if (!refusal) return decision;
+  } catch (const OutsideCalendar& error) {
+    refusal = beyond_calendar(error);
+  }
+  Decision refused;
+  refused.entry = described;
+  refused.reject(entry_kind::rejected, *std::move(refusal));
+  return refused;
+}
+
+Decision rejected(const Entry& described, Rejection rejection) {
+  Decision decision;
+  decision.entry = described;
+  decision.reject(entry_kind::rejected, std::move(rejection));
+  return decision;
+}
+
 }  // namespace
 
 Decision decide_answer(const Answer& answer, const Case* state, Instant now,
                        const Framework& framework) {
-  Decision decision;
-  describe_answer(decision.entry, answer, now);
+  Entry entry;
+  describe_answer(entry, answer, now);
   if (state == nullptr) {
-    reject(decision, entry_kind::rejected,
-           {std::string(rejection_code::unknown_task), "engine", "a task of a known case",
-            fmt::format("case {}", answer.case_number)});
-    return decision;
+    return rejected(entry, engine_says(rejection_code::unknown_task, "a task of a known case",
+                                       fmt::format("case {}", answer.case_number)));
   }
-  describe_case(decision.entry, *state);
-  if (auto refusal = refuse_task(answer, *state)) {
-    reject(decision, entry_kind::rejected, std::move(*refusal));
-    return decision;
-  }
+  describe_case(entry, *state);
+  if (auto refusal = refuse_task(answer, *state)) return rejected(entry, *std::move(refusal));
+  entry.step = state->find_task(answer.task)->step.view();  // a side task has a step of its own
   const Regulation& regulation = governing_edition(*state, framework);
   const std::vector<std::string> facts = established_facts(*state);
   std::vector<std::string> fields;
   for (const auto& [name, value] : answer.fields) {
     if (!value.empty()) fields.push_back(name);
   }
-  const auto taken =
-      regulation.take(state->step.view(), OccasionView{answer.outcome, answer.ground, fields},
-                      Facts{{}, {}, facts});
-  if (!taken) {
-    reject(decision, entry_kind::rejected, taken.error());
-    return decision;
+  if (regulation.find_outcome(answer.outcome) == nullptr) {
+    return rejected(entry,
+                    engine_says(rejection_code::unknown_outcome,
+                                fmt::format("an outcome of step {}", entry.step), answer.outcome));
   }
-  try {
-    follow_clause(move_of(decision, *state, now, regulation, framework), *state, *taken->clause);
-  } catch (const OutsideCalendar& error) {
-    Decision refused;
-    describe_answer(refused.entry, answer, now);
-    describe_case(refused.entry, *state);
-    reject(refused, entry_kind::rejected, beyond_calendar(error));
-    return refused;
+  const auto taken = regulation.take(
+      entry.step, OccasionView{answer.outcome, answer.ground, fields}, Facts{{}, {}, facts});
+  if (!taken) return rejected(entry, taken.error());
+  return follow(entry, *state, *taken->clause, regulation, framework);
+}
+
+Decision decide_act(const LegalAct& act, const Case* state, Instant now,
+                    const Framework& framework) {
+  Entry entry;
+  entry.kind = entry_kind::act;
+  entry.at = entry.noticed_at = now;
+  entry.outcome = act.act;
+  entry.actor = act.actor;
+  entry.message_id = act.message_id;
+  if (state == nullptr) {
+    return rejected(entry, engine_says(rejection_code::unknown_task, "an act in a known case",
+                                       fmt::format("case {}", act.case_number)));
   }
-  return decision;
+  describe_case(entry, *state);
+  entry.office = state->holder().view();
+  if (std::ranges::find(state->acts, fingerprint(act.message_id)) != state->acts.end()) {
+    return rejected(entry, engine_says(rejection_code::duplicate, "an act not received before",
+                                       fmt::format("the same {} again", act.act)));
+  }
+  const Regulation& regulation = governing_edition(*state, framework);
+  if (regulation.find_act(act.act) == nullptr) {
+    std::vector<std::string_view> known;
+    for (const ActLine& line : regulation.acts) known.push_back(line.code);
+    return rejected(
+        entry, engine_says(rejection_code::unknown_outcome,
+                           known.empty() ? fmt::format("no legal act: {} has none", regulation.id)
+                                         : fmt::format("one of {}", fmt::join(known, ", ")),
+                           act.act));
+  }
+  const std::vector<std::string> facts = established_facts(*state);
+  const auto taken = regulation.take(entry.step, OccasionView{act.act}, Facts{{}, {}, facts});
+  if (!taken) return rejected(entry, taken.error());
+  return follow(entry, *state, *taken->clause, regulation, framework);
 }
 
 namespace {
@@ -357,6 +279,64 @@ void warn(Entry& entry, const Deadline& deadline) {
       {deadline.office.view(), notice_kind::term_warning, deadline.paragraph.view()});
 }
 
+// When the expired deadline climbs on from this level; nothing at the end of the ladder. A rung
+// beyond the published years has no date, and nobody can be told on it.
+std::optional<Instant> climbs_at(const Deadline& deadline, std::uint32_t level, Instant now,
+                                 const Regulation& regulation, const Framework& framework) {
+  const auto office = framework.directory.find(deadline.office.view());
+  const auto next =
+      office ? next_rung(regulation, framework.directory, *office, level) : std::nullopt;
+  if (!next) return std::nullopt;
+  try {
+    const TermCount count(framework.directory,
+                          calendar_at(*office, now, regulation.week, framework), *office,
+                          regulation.id, framework.warn_before);
+    return count.closing_after(deadline.due, next->rung->after);
+  } catch (const OutsideCalendar&) {
+    return std::nullopt;
+  }
+}
+
+void escalate(Decision& decision, const Deadline& deadline, Instant now,
+              const Regulation& regulation, const Framework& framework) {
+  Entry& entry = decision.entry;
+  const auto late = framework.directory.find(deadline.office.view());
+  const auto next =
+      late ? next_rung(regulation, framework.directory, *late, deadline.level) : std::nullopt;
+  ENSURE(next.has_value(), "a deadline that waits for a rung has one");
+  entry.kind = entry_kind::escalated;
+  entry.paragraph = next->rung->paragraph;
+  const std::string_view recipient =
+      next->rung->above == 0 ? code(Recipient::head) : framework.directory[next->recipient].id;
+  entry.notices.push_back({recipient, notice_kind::term_escalated, next->rung->paragraph});
+  DeadlineChange& change = entry.deadlines.front();
+  change.change = deadline_change::escalated;
+  change.level = next->level;
+  change.escalate_at = climbs_at(deadline, next->level, now, regulation, framework);
+}
+
+void expire(Decision& decision, const Deadline& deadline, const Case& state,
+            const Regulation& regulation, const Framework& framework) {
+  Entry& entry = decision.entry;
+  entry.kind = entry_kind::expired;
+  DeadlineChange& change = entry.deadlines.front();
+  change.change = deadline_change::expired;
+  change.escalate_at = climbs_at(deadline, 0, entry.at, regulation, framework);
+  if (deadline.scope == deadline_scope::service) {
+    entry.paragraph = deadline.paragraph.view();
+    entry.notices.push_back(
+        {code(Recipient::head), notice_kind::service_overdue, deadline.paragraph.view()});
+    return;
+  }
+  const std::vector<std::string> facts = established_facts(state);
+  const auto taken = regulation.take(
+      deadline.step.view(), OccasionView{occasion_code::term_expired}, Facts{{}, {}, facts});
+  ENSURE(taken.has_value(), "every step with a term has a clause for its expiry");
+  const auto refusal =
+      Move(decision, regulation, framework, state, entry.at).follow(*taken->clause);
+  ENSURE(!refusal, "an expiry does not change the running terms");
+}
+
 }  // namespace
 
 std::optional<Decision> decide_alarm(const Case& state, Instant now, const Framework& framework) {
@@ -369,32 +349,23 @@ std::optional<Decision> decide_alarm(const Case& state, Instant now, const Frame
   entry.noticed_at = now;
   entry.outcome = deadline->scope.view();
   entry.actor = kTracker;
-  const bool warns = deadline->warn_at && *deadline->warn_at < deadline->due_at;
   const bool is_step = deadline->scope == deadline_scope::step;
+  if (is_step) entry.step = deadline->step.view();
   // A step's term is its office's; the service's is kept by whoever holds the case at that instant.
   entry.office = is_step ? deadline->office.view() : state.holder().view();
   DeadlineChange change;
-  change.change = warns ? deadline_change::warned : deadline_change::expired;
+  change.change = deadline_change::warned;
   change.scope = deadline->scope.view();
   change.step = deadline->step.view();
   entry.deadlines.push_back(change);
-  if (warns) {
-    warn(entry, *deadline);
-    return decision;
-  }
-  entry.kind = entry_kind::expired;
-  if (!is_step) {
-    entry.paragraph = deadline->paragraph.view();
-    entry.notices.push_back(
-        {code(Recipient::head), notice_kind::service_overdue, deadline->paragraph.view()});
-    return decision;
-  }
   const Regulation& regulation = governing_edition(state, framework);
-  const std::vector<std::string> facts = established_facts(state);
-  const auto taken = regulation.take(
-      deadline->step.view(), OccasionView{occasion_code::term_expired}, Facts{{}, {}, facts});
-  ENSURE(taken.has_value(), "every step with a term has a clause for its expiry");
-  follow_clause(move_of(decision, state, entry.at, regulation, framework), state, *taken->clause);
+  if (deadline->expired) {
+    escalate(decision, *deadline, now, regulation, framework);
+  } else if (deadline->warn_at && *deadline->warn_at < deadline->due_at) {
+    warn(entry, *deadline);
+  } else {
+    expire(decision, *deadline, state, regulation, framework);
+  }
   return decision;
 }
 

@@ -1,28 +1,16 @@
 // decide: what follows from an occasion. Pure: the same case, occasion, moment and framework always
 // give the same decision, and nothing is changed by making one. The decision is one entry; its
 // effects (tasks, notices, deadlines) are in the entry. apply (apply.hpp) makes it so.
-//
-// A decision leaves the entry's place in the log open (log, leaf, seq, previous, epoch): the
-// partition fills it in when it appends.
 #pragma once
 
-#include <forward_list>
 #include <optional>
-#include <string>
 
-#include "engine/base/result.hpp"
 #include "engine/casework/case.hpp"
+#include "engine/casework/decision.hpp"
 #include "engine/casework/framework.hpp"
 #include "engine/casework/occasion.hpp"
-#include "engine/history/entry.hpp"
 
 namespace reglament {
-
-// The entry and the text that it was made with and points into.
-struct Decision {
-  Entry entry;
-  std::forward_list<std::string> texts;  // a list does not move what it holds
-};
 
 // The decision on a filing: `filed` with the first task and its deadlines, or `filing-refused`.
 // Precondition: the regulation and the office are known (see check_filing).
@@ -38,8 +26,13 @@ void check_filing(const Filing& filing, const Framework& framework);
 [[nodiscard]] Decision decide_answer(const Answer& answer, const Case* state, Instant now,
                                      const Framework& framework);
 
-// The decisions on the alarms of a case that are due at `now`, one at a time, in order of their due
-// instants: nothing when no alarm is due. Call again after applying each.
+// The decision on a legal act: `act`, or `rejected` with the reason, as for an answer.
+[[nodiscard]] Decision decide_act(const LegalAct& act, const Case* state, Instant now,
+                                  const Framework& framework);
+
+// The decisions on the alarms of a case that are due at `now`, one at a time, in order of their
+// instants: warnings, expiries, escalations. Nothing when no alarm is due. Call again after
+// applying each.
 [[nodiscard]] std::optional<Decision> decide_alarm(const Case& state, Instant now,
                                                    const Framework& framework);
 

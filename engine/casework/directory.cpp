@@ -30,8 +30,11 @@ bool Office::holds(std::string_view role) const {
 }
 
 Directory::Directory(std::vector<Office> offices, std::vector<OfficeRole> roles,
-                     std::vector<Zone> zones)
-    : zones_(std::move(zones)), offices_(std::move(offices)), roles_(std::move(roles)) {
+                     std::vector<Zone> zones, std::vector<ServiceHours> hours)
+    : zones_(std::move(zones)),
+      offices_(std::move(offices)),
+      roles_(std::move(roles)),
+      hours_(std::move(hours)) {
   index_offices();
   attach_zones();
   check_roles();
@@ -173,14 +176,34 @@ Result<OfficeIndex> Directory::owner(std::string_view role, OfficeIndex filing_o
                       "none");
 }
 
+std::optional<OfficeIndex> Directory::above(OfficeIndex office, std::int32_t parents) const {
+  std::optional<OfficeIndex> at = office;
+  for (; at && parents > 0; --parents) at = find((*this)[*at].parent);
+  return at;
+}
+
+const Schedule& Directory::hours(OfficeIndex office, std::string_view service) const {
+  const Office& of = (*this)[office];
+  const Schedule* const given = channel_hours(service, of.kind);
+  return given != nullptr ? *given : of.schedule;
+}
+
+const Schedule* Directory::channel_hours(std::string_view service, std::string_view channel) const {
+  const auto found = std::find_if(hours_.begin(), hours_.end(), [&](const ServiceHours& one) {
+    return one.service == service && one.kind == channel;
+  });
+  return found == hours_.end() ? nullptr : &found->schedule;
+}
+
 Date Directory::civil_date(OfficeIndex office, Instant instant) const {
   return std::chrono::floor<std::chrono::days>((*this)[office].zone->to_civil(instant));
 }
 
-Instant Directory::closing_instant(OfficeIndex office, Date date) const {
+Instant Directory::closing_instant(OfficeIndex office, Date date, std::string_view service) const {
   const Office& closing = (*this)[office];
-  auto closes = closing.schedule.closing(std::chrono::weekday(date));
-  if (!closes) closes = closing.schedule.closing(std::chrono::Monday);
+  const Schedule& schedule = hours(office, service);
+  auto closes = schedule.closing(std::chrono::weekday(date));
+  if (!closes) closes = schedule.closing(std::chrono::Monday);
   constexpr std::chrono::minutes end_of_day = std::chrono::hours(24);
   return closing.zone->to_instant(CivilTime(date) + closes.value_or(end_of_day));
 }

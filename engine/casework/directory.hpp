@@ -62,10 +62,19 @@ struct OfficeRole {
   Holder holder{};
 };
 
+// The hours that the act of a service gives to all offices of a kind, or to a channel of its own
+// such as the portal.
+struct ServiceHours {
+  std::string service;  // id of the regulation
+  std::string kind;     // of Office, or a channel
+  Schedule schedule;
+};
+
 class Directory {
  public:
   // Throws BadInput where an invariant above does not hold.
-  Directory(std::vector<Office> offices, std::vector<OfficeRole> roles, std::vector<Zone> zones);
+  Directory(std::vector<Office> offices, std::vector<OfficeRole> roles, std::vector<Zone> zones,
+            std::vector<ServiceHours> hours = {});
 
   // Offices point at zones, and the index by id at the offices: a move keeps both, a copy would
   // not.
@@ -93,13 +102,23 @@ class Directory {
   // "wrong-office" where the role is not declared, or nobody holds it for that office.
   [[nodiscard]] Result<OfficeIndex> owner(std::string_view role, OfficeIndex filing_office) const;
 
+  // The office so many parents above; nothing where the directory does not reach so far.
+  [[nodiscard]] std::optional<OfficeIndex> above(OfficeIndex office, std::int32_t parents) const;
+
+  // Opening hours of the office in a service: as its act gives them, or else its own.
+  [[nodiscard]] const Schedule& hours(OfficeIndex office, std::string_view service) const;
+  // Of a channel that has hours of its own; null where it has none.
+  [[nodiscard]] const Schedule* channel_hours(std::string_view service,
+                                              std::string_view channel) const;
+
   // The date on the wall of the office.
   [[nodiscard]] Date civil_date(OfficeIndex office, Instant instant) const;
   // The instant at which a term ending on `date` has run out at this office: its closing time on
   // that day of the week. On a day without hours that the calendar makes a working day (a worked
   // Sunday) the hours of Monday apply: the decree moves a working day but names no hours. Where no
   // hours are published, or none on Mondays either, the date ends at 24:00.
-  [[nodiscard]] Instant closing_instant(OfficeIndex office, Date date) const;
+  [[nodiscard]] Instant closing_instant(OfficeIndex office, Date date,
+                                        std::string_view service = {}) const;
 
  private:
   void index_offices();
@@ -111,6 +130,7 @@ class Directory {
   std::vector<Zone> zones_;
   std::vector<Office> offices_;
   std::vector<OfficeRole> roles_;
+  std::vector<ServiceHours> hours_;
   std::unordered_map<std::string_view, OfficeIndex> by_id_;
   std::vector<std::vector<OfficeIndex>> children_;
   // role -> region -> the one holder

@@ -47,4 +47,14 @@ struct Answer {
   bool operator==(const Answer&) const = default;
 };
 
+// A legal act that no task asks for: the applicant withdraws the application, a court suspends it.
+struct LegalAct {
+  std::string message_id;  // a repeat is recorded and changes nothing
+  CaseNumber case_number{};
+  std::string act;     // code of the regulation, "withdrawal"
+  std::string actor;   // who did it: "applicant", an office, a person's login
+  std::string reason;  // as it was given; goes to the dossier
+  bool operator==(const LegalAct&) const = default;
+};
+
 }  // namespace reglament

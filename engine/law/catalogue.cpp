@@ -24,35 +24,12 @@ void refuse_overlap(const Regulation& older, const Regulation& newer) {
   }
 }
 
-// The vocabulary can say more than the engine can run yet; what it would silently get wrong is not
-// let in.
-void refuse_unrunnable(const Regulation& regulation) {
-  const auto refuse = [&](std::string_view found) {
-    throw BadInput(fmt::format("catalogue: expected terms that the engine runs in {} {}, found {}",
-                               regulation.id, regulation.edition.code, found));
-  };
-  for (const StepLine& step : regulation.steps) {
-    if (step.counted_from != CountedFrom::entering_step) refuse("a term counted back");
-    if (step.on_return == OnReturn::continues) refuse("a term that continues on return");
-    if (!step.within_service) refuse("a step beside the term of the service");
-    if (step.term && std::holds_alternative<WorkingMinutes>(*step.term)) refuse("working minutes");
-  }
-  for (const ClauseLine& clause : regulation.clauses) {
-    if (!clause.variant.empty()) refuse("a clause that changes the term of the service");
-  }
-  for (const ServiceTerm& term : regulation.service_terms) {
-    if (!term.starts_on_entering.empty()) refuse("a service term that a step starts");
-    if (term.excludes_ends) refuse("a term without its first and last day");
-  }
-}
-
 }  // namespace
 
 Catalogue::Catalogue(std::vector<const Regulation*> editions) : editions_(std::move(editions)) {
   std::ranges::sort(editions_, [](const Regulation* a, const Regulation* b) {
     return std::tie(a->id, a->edition.from) < std::tie(b->id, b->edition.from);
   });
-  for (const Regulation* edition : editions_) refuse_unrunnable(*edition);
   for (std::size_t i = 0; i < editions_.size(); ++i) {
     for (std::size_t j = i + 1; j < editions_.size(); ++j) {
       refuse_overlap(*editions_[i], *editions_[j]);

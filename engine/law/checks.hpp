@@ -87,6 +87,10 @@ constexpr StepSet initial_steps(const Provisions& says) {
 
 constexpr bool every_clause(const ClauseLine&) { return true; }
 
+constexpr bool offers(const ClauseLine& clause, std::string_view side) {
+  return std::ranges::find(clause.offers, side) != clause.offers.end();
+}
+
 // The steps that can be reached from those in `reached`, along the clauses that qualify.
 template <class Qualifies = decltype(&every_clause)>
 constexpr StepSet close_over(const Provisions& says, StepSet reached,
@@ -97,6 +101,9 @@ constexpr StepSet close_over(const Provisions& says, StepSet reached,
       const std::size_t next = place(says, clause.next);
       if (in < says.steps.size() && next < says.steps.size() && reached[in] && qualifies(clause)) {
         reached[next] = true;
+        for (const std::string_view side : clause.offers) {
+          if (is_listed(says, side)) reached[place(says, side)] = true;
+        }
       }
     }
   }
@@ -125,6 +132,36 @@ constexpr std::int64_t share(const StepLine& step, const Term& service) {
                       step.counted_from == CountedFrom::entering_step &&
                       step.term->index() == service.index();
   return counts ? amount(*step.term) : 0;
+}
+
+inline constexpr std::size_t most_variants = 16;
+// [step][variant]: whether a case can stand in that step under that variant of the service term.
+using VariantTable = std::array<std::array<bool, most_variants>, most_steps>;
+
+constexpr std::size_t variant_place(const Provisions& says, std::string_view variant) {
+  std::size_t at = 0;
+  while (at < says.service_terms.size() && says.service_terms[at].variant != variant) ++at;
+  return at;
+}
+
+constexpr VariantTable variants_at_steps(const Provisions& says) {
+  VariantTable table{};
+  for (std::size_t i = 0; i < says.steps.size(); ++i) table[i][0] = says.steps[i].initial;
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (const ClauseLine& clause : says.clauses) {
+      const std::size_t in = place(says, clause.in);
+      const std::size_t next = place(says, clause.next);
+      if (in == says.steps.size() || next == says.steps.size()) continue;
+      for (std::size_t before = 0; before < says.service_terms.size(); ++before) {
+        const std::size_t after =
+            clause.variant.empty() ? before : variant_place(says, clause.variant);
+        const bool is_new = table[in][before] && after < most_variants && !table[next][after];
+        if (is_new) table[next][after] = grows = true;
+      }
+    }
+  }
+  return table;
 }
 
 // Walks every path that enters no step twice; false as soon as one needs more than its service
@@ -166,12 +203,13 @@ constexpr bool cites_exactly(const Provisions& says) {
 
 constexpr bool codes_are_unique(const Provisions& says) {
   const auto by_code = [](const auto& line) { return line.code; };
-  const auto reserved = [](const OutcomeLine& outcome) {
-    return outcome.code == occasion_code::filing || outcome.code == occasion_code::term_expired;
+  const auto reserved = [&](const OutcomeLine& outcome) {
+    return outcome.code == occasion_code::filing || outcome.code == occasion_code::term_expired ||
+           std::ranges::find(says.acts, outcome.code, &ActLine::code) != says.acts.end();
   };
   return says.steps.size() <= most_steps && !detail::is_listed(says, not_filed) &&
          detail::are_unique(says.steps, by_code) && detail::are_unique(says.roles, by_code) &&
-         detail::are_unique(says.outcomes, by_code) &&
+         detail::are_unique(says.outcomes, by_code) && detail::are_unique(says.acts, by_code) &&
          detail::are_unique(says.documents, by_code) &&
          detail::are_unique(says.grounds, [](const Ground& ground) { return ground.id; }) &&
          detail::are_unique(says.service_terms, [](const ServiceTerm& t) { return t.variant; }) &&
@@ -216,6 +254,7 @@ constexpr bool every_step_is_reachable(const Provisions& says) {
 
 constexpr bool every_case_can_end(const Provisions& says) {
   for (std::size_t i = 0; i < says.steps.size(); ++i) {
+    if (says.steps[i].beside) continue;
     detail::StepSet reached{};
     reached[i] = true;
     reached = detail::close_over(says, reached);
@@ -249,7 +288,7 @@ constexpr bool every_term_has_an_end(const Provisions& says) {
     const auto ends = [&](const ClauseLine& clause) {
       return clause.in == step.code && clause.on == occasion_code::term_expired;
     };
-    return !step.term || std::ranges::any_of(says.clauses, ends);
+    return !step.has_term() || std::ranges::any_of(says.clauses, ends);
   });
 }
 
@@ -305,6 +344,132 @@ constexpr bool variants_have_terms(const Provisions& says) {
   });
 }
 
+// Terms that a person can wait for: not negative, and at most about ten years. Days of acceptance
+// and issue are excluded from terms of days only.
+constexpr bool terms_are_possible(const Provisions& says) {
+  const auto is_possible = [](const Term& term, const Counting& counting) {
+    constexpr std::int64_t most[] = {2'600, 3'660, 120, 1'000'000};  // days, days, months, minutes
+    const bool of_days =
+        std::holds_alternative<WorkingDays>(term) || std::holds_alternative<CalendarDays>(term);
+    const bool plain = counting.start == StartRule::next_day && !counting.excludes_ends;
+    return detail::amount(term) >= 0 && detail::amount(term) <= most[term.index()] &&
+           (of_days || plain);
+  };
+  return std::ranges::all_of(says.steps,
+                             [&](const StepLine& step) {
+                               return !step.term || is_possible(*step.term, step.counting);
+                             }) &&
+         std::ranges::all_of(says.service_terms, [&](const ServiceTerm& line) {
+           return is_possible(line.term, line.counting());
+         });
+}
+
+// An extension can be longer than a total that may run where its clause stands, and is of its unit.
+constexpr bool extensions_are_longer(const Provisions& says) {
+  if (says.service_terms.size() > detail::most_variants) return false;
+  const detail::VariantTable running = detail::variants_at_steps(says);
+  return std::ranges::all_of(says.clauses, [&](const ClauseLine& clause) {
+    const std::size_t to = detail::variant_place(says, clause.variant);
+    const std::size_t in = detail::place(says, clause.in);
+    if (!clause.extends || to == says.service_terms.size() || in == says.steps.size()) {
+      return !clause.extends;
+    }
+    const Term& total = says.service_terms[to].term;
+    bool can_be_longer = false;
+    for (std::size_t from = 0; from < says.service_terms.size(); ++from) {
+      if (!running[in][from]) continue;
+      const Term& before = says.service_terms[from].term;
+      if (before.index() != total.index()) return false;
+      can_be_longer = can_be_longer || detail::amount(total) > detail::amount(before);
+    }
+    return can_be_longer;
+  });
+}
+
+// Behind every suspension there is a clause that lets the terms run again.
+constexpr bool suspensions_are_resumed(const Provisions& says) {
+  const auto resumes = [](const ClauseLine& clause) {
+    return clause.term_act == TermAct::resume || clause.term_act == TermAct::restart;
+  };
+  const auto goes_on = [&](const ClauseLine& clause) { return !resumes(clause); };
+  return std::ranges::all_of(says.clauses, [&](const ClauseLine& clause) {
+    if (clause.term_act != TermAct::suspend) return true;
+    detail::StepSet standing{};
+    standing[detail::place(says, clause.next)] = true;
+    standing = detail::close_over(says, standing, goes_on);
+    bool resumed = false;
+    for (const ClauseLine& later : says.clauses) {
+      const std::size_t in = detail::place(says, later.in);
+      resumed = resumed || (resumes(later) && in < says.steps.size() && standing[in]);
+    }
+    return resumed;
+  });
+}
+
+// What cannot be refused does not depend on how the terms stand: a filing starts them, and an
+// expiry lets them run on at most.
+constexpr bool only_answers_and_acts_change_terms(const Provisions& says) {
+  return std::ranges::all_of(says.clauses, [](const ClauseLine& clause) {
+    const bool expiry = clause.on == occasion_code::term_expired;
+    const bool refusable = !expiry && clause.on != occasion_code::filing;
+    return refusable || (!clause.extends && (clause.term_act == TermAct::none ||
+                                             (expiry && clause.term_act == TermAct::resume)));
+  });
+}
+
+// A side step is offered by a clause, has a favourable answer that ends its task, and is left in no
+// other way; nothing but a side task is done.
+constexpr bool side_tasks_end(const Provisions& says) {
+  const auto is_side = [&](std::string_view code) {
+    const std::size_t at = detail::place(says, code);
+    return at < says.steps.size() && says.steps[at].beside;
+  };
+  const auto in_its_place = [&](const ClauseLine& clause) {
+    return is_side(clause.in) ? clause.stays && clause.offers.empty()
+                              : !clause.done && !is_side(clause.next);
+  };
+  return std::ranges::all_of(says.clauses, in_its_place) &&
+         std::ranges::all_of(says.clauses,
+                             [&](const ClauseLine& clause) {
+                               return std::ranges::all_of(clause.offers, is_side);
+                             }) &&
+         std::ranges::all_of(says.steps, [&](const StepLine& step) {
+           const auto ends = [&](const ClauseLine& clause) {
+             return clause.in == step.code && clause.done && detail::is_favourable(says, clause);
+           };
+           const auto opens = [&](const ClauseLine& clause) {
+             return detail::offers(clause, step.code);
+           };
+           return !step.beside || (!step.initial && std::ranges::any_of(says.clauses, ends) &&
+                                   std::ranges::any_of(says.clauses, opens));
+         });
+}
+
+// The rungs of the ladder ascend in time and in the directory, and say who says so.
+constexpr bool ladder_rises(const Provisions& says) {
+  std::int32_t after = 0;
+  std::int32_t above = -1;
+  for (const RungLine& rung : says.ladder) {
+    if (rung.after.days < after || rung.above <= above || rung.title.empty() ||
+        rung.paragraph.empty()) {
+      return false;
+    }
+    after = rung.after.days;
+    above = rung.above;
+  }
+  return true;
+}
+
+// The norm and the indicators are percentages.
+constexpr bool norms_are_percentages(const Provisions& says) {
+  const auto is_percentage = [](const auto& line) {
+    return line.percent > 0 && line.percent <= 100;
+  };
+  return (!says.norm || is_percentage(*says.norm)) &&
+         std::ranges::all_of(says.indicators, is_percentage) &&
+         detail::are_unique(says.indicators, [](const IndicatorLine& line) { return line.code; });
+}
+
 // Answering favourably wherever one can leads to a grant, and every step on the way has a
 // favourable answer: what an automatic desk relies on.
 constexpr bool favourable_answers_lead_to_a_grant(const Provisions& says) {
@@ -336,6 +501,8 @@ constexpr bool citations_name_the_act(const Provisions& says) {
          std::ranges::all_of(says.grounds, by_paragraph) &&
          std::ranges::all_of(says.documents, by_paragraph) &&
          std::ranges::all_of(says.service_terms, by_paragraph) &&
+         std::ranges::all_of(says.indicators, by_paragraph) &&
+         (!says.norm || cites(says.norm->paragraph)) &&
          std::ranges::all_of(says.steps, [&](const StepLine& step) {
            return step.is_final() || cites(step.paragraph);
          });
@@ -367,6 +534,14 @@ consteval bool lawful() {
                 "a step does not say what becomes of its term when a case comes back");
   static_assert(grounds_exist(says), "an outcome needs a ground and none can be named");
   static_assert(variants_have_terms(says), "a clause names a variant that has no service term");
+  static_assert(terms_are_possible(says), "a term is negative or longer than anybody can wait");
+  static_assert(extensions_are_longer(says), "an extension is not longer than the term before");
+  static_assert(suspensions_are_resumed(says), "a suspension that nothing resumes");
+  static_assert(only_answers_and_acts_change_terms(says),
+                "a filing or an expiry does to the terms what could be refused");
+  static_assert(side_tasks_end(says), "a side task has no end or no beginning");
+  static_assert(ladder_rises(says), "the rungs of the ladder do not rise");
+  static_assert(norms_are_percentages(says), "a norm or an indicator is no percentage");
   static_assert(favourable_answers_lead_to_a_grant(says),
                 "favourable answers do not lead to a grant");
   static_assert(edition_is_dated(says), "the edition's dates are not in order or not explained");

@@ -46,6 +46,10 @@ struct Before {
   Unit term;
 };
 
+// In place of a term: the step may take as long as the service, counted from the same start; what
+// extends the service extends the step.
+struct TermOfService {};
+
 namespace detail {
 
 struct Limit {
@@ -63,14 +67,18 @@ constexpr Limit limit(const Before<Unit>& before) {
   return {Term{before.term}, {}, CountedFrom::before_service_due};
 }
 
+constexpr Limit limit(const TermOfService&) {
+  return {std::nullopt, "the term of the service governs", CountedFrom::service_start};
+}
+
 // Steps have no behaviour of their own, so they need no virtual table.
 struct WithoutBehaviour {};
 
 }  // namespace detail
 
-// A step that waits for an answer of its owner. Limit: a term (WorkingDays{2}), Before{...}, or
-// NoTerm{"why"}. What a step may say beside, by a member of the same name: action, output,
-// on_return, within_service.
+// A step that waits for an answer of its owner. Limit: a term (WorkingDays{2}), Before{...},
+// TermOfService{}, or NoTerm{"why"}. What a step may say beside, by a member of the same name:
+// action, output, on_return, within_service, counting.
 template <Text Code, Text Title, class OwnerRole, auto Limit, Text Paragraph>
 struct Step : msm::front::state<detail::WithoutBehaviour> {
   using role = OwnerRole;
@@ -81,8 +89,18 @@ struct Step : msm::front::state<detail::WithoutBehaviour> {
   static constexpr std::string_view output{};
   static constexpr OnReturn on_return = OnReturn::never;
   static constexpr bool within_service = true;
+  static constexpr Counting counting{};
+  static constexpr bool beside = false;
   static constexpr auto limit = Limit;
   static constexpr std::optional<FinalKind> closes{};
+};
+
+// A step beside the others: a clause offers its task (Offer<...>), and the case stays where it is.
+// Its rows end in Done, or, where its term expires, in Stays.
+template <Text Code, Text Title, class OwnerRole, auto Limit, Text Paragraph>
+struct SideStep : Step<Code, Title, OwnerRole, Limit, Paragraph> {
+  static constexpr bool within_service = false;
+  static constexpr bool beside = true;
 };
 
 // A step in which the case has ended. A plain step for the machine too: what comes late is refused
@@ -98,6 +116,8 @@ struct FinalStep : msm::front::state<detail::WithoutBehaviour> {
   static constexpr OnReturn on_return = OnReturn::never;
   static constexpr bool within_service = true;
   static constexpr NoTerm limit{""};
+  static constexpr Counting counting{};
+  static constexpr bool beside = false;
   static constexpr std::optional<FinalKind> closes = Kind;
 };
 
@@ -108,6 +128,8 @@ struct NotFiled : msm::front::state<detail::WithoutBehaviour> {
 
 // In the place of the next step: the case does not move.
 struct Stays {};
+// In the place of the next step: the side task is done.
+struct Done {};
 
 // ---- Occasions ---------------------------------------------------------------------------------
 
@@ -116,6 +138,13 @@ struct Filing {
 };
 struct TermExpired {
   static constexpr std::string_view code = occasion_code::term_expired;
+};
+
+// A legal act that no office's task asks for: the applicant withdraws, a court suspends.
+template <Text Code, Text Title, Text Actor>
+struct ByAct {
+  static constexpr std::string_view code = Code.view();
+  static constexpr ActLine act_line{code, Title.view(), Actor.view()};
 };
 
 enum class Leaning { favourable, unfavourable };
@@ -232,6 +261,27 @@ struct Establish {
 template <Text Variant>
 struct Govern {
   static constexpr std::string_view variant = Variant.view();
+  static constexpr bool extends = false;
+};
+// The same as an extension: the variant is a longer total than the one that runs.
+template <Text Variant>
+struct Extend {
+  static constexpr std::string_view variant = Variant.view();
+  static constexpr bool extends = true;
+};
+// The task of a side step is offered; where it is open already, it stays as it is.
+template <class S>
+struct Offer {
+  static constexpr std::string_view side = S::code;
+};
+struct Suspend {
+  static constexpr TermAct term_act = TermAct::suspend;
+};
+struct Resume {
+  static constexpr TermAct term_act = TermAct::resume;
+};
+struct Restart {
+  static constexpr TermAct term_act = TermAct::restart;
 };
 
 template <Text Title, class... Effects>
@@ -259,6 +309,17 @@ using is_variant = mp11::mp_bool < requires {
 }
 > ;
 
+template <class Effect>
+using is_offer = mp11::mp_bool < requires {
+  Effect::side;
+}
+> ;
+template <class Effect>
+using is_term_act = mp11::mp_bool < requires {
+  Effect::term_act;
+}
+> ;
+
 constexpr NoticeLine cite(NoticeLine notice, std::string_view paragraph) {
   if (notice.paragraph.empty()) {
     notice.paragraph = paragraph;
@@ -274,11 +335,28 @@ template <class... Facts>
 constexpr std::array<std::string_view, sizeof...(Facts)> fact_codes(mp11::mp_list<Facts...>) {
   return {Facts::fact...};
 }
+template <class... Offers>
+constexpr std::array<std::string_view, sizeof...(Offers)> side_steps(mp11::mp_list<Offers...>) {
+  return {Offers::side...};
+}
+// A clause names one variant and does one thing to the terms, at most.
 template <class... Variants>
-constexpr std::string_view last_variant(mp11::mp_list<Variants...>) {
-  std::string_view last{};
-  ((last = Variants::variant), ...);
-  return last;
+constexpr std::string_view variant_of(mp11::mp_list<Variants...>) {
+  static_assert(sizeof...(Variants) <= 1, "a clause names two variants of the service term");
+  std::string_view variant{};
+  ((variant = Variants::variant), ...);
+  return variant;
+}
+template <class... Variants>
+constexpr bool extends(mp11::mp_list<Variants...>) {
+  return (Variants::extends || ...);
+}
+template <class... Acts>
+constexpr TermAct term_act_of(mp11::mp_list<Acts...>) {
+  static_assert(sizeof...(Acts) <= 1, "a clause does two things to the terms");
+  TermAct act = TermAct::none;
+  ((act = Acts::term_act), ...);
+  return act;
 }
 
 // The two functors of a row: the only code of ours that knows how MSM calls them.
@@ -298,7 +376,8 @@ struct Check {
 };
 
 template <class Next>
-using target = mp11::mp_if<std::is_same<Next, Stays>, msm::front::none, Next>;
+using target = mp11::mp_if_c<std::is_same_v<Next, Stays> || std::is_same_v<Next, Done>,
+                             msm::front::none, Next>;
 template <class... Conditions>
 using guard = mp11::mp_if_c<sizeof...(Conditions) == 0, msm::front::none, Check<Conditions...>>;
 
@@ -314,7 +393,8 @@ struct Clause : msm::front::Row<In, On, detail::target<Next>,
                                 detail::guard<Provided...>> {
   using in = In;
   using on = On;
-  static constexpr bool stays = std::is_same_v<Next, Stays>;
+  static constexpr bool done = std::is_same_v<Next, Done>;
+  static constexpr bool stays = done || std::is_same_v<Next, Stays>;
   using next = mp11::mp_if_c<stays, In, Next>;
 
  private:
@@ -322,6 +402,8 @@ struct Clause : msm::front::Row<In, On, detail::target<Next>,
   static constexpr auto notices =
       detail::notice_lines(Paragraph.view(), mp11::mp_copy_if<effects, detail::is_notice>{});
   static constexpr auto facts = detail::fact_codes(mp11::mp_copy_if<effects, detail::is_fact>{});
+  static constexpr auto offers = detail::side_steps(mp11::mp_copy_if<effects, detail::is_offer>{});
+  using variants = mp11::mp_copy_if<effects, detail::is_variant>;
   static constexpr std::array<ConditionLine, sizeof...(Provided)> provided{
       detail::condition_line<Provided>...};
 
@@ -332,10 +414,14 @@ struct Clause : msm::front::Row<In, On, detail::target<Next>,
       On::code,
       next::code,
       stays,
+      done,
       DutyT::title,
       notices,
       facts,
-      detail::last_variant(mp11::mp_copy_if<effects, detail::is_variant>{}),
+      detail::variant_of(variants{}),
+      detail::extends(variants{}),
+      detail::term_act_of(mp11::mp_copy_if<effects, detail::is_term_act>{}),
+      offers,
       provided};
 };
 
@@ -347,6 +433,13 @@ using Clauses = mp11::mp_list<C...>;
 // ---- The data view of a regulation type --------------------------------------------------------
 
 namespace detail {
+
+template <class List>
+struct ActLines;
+template <class... T>
+struct ActLines<mp11::mp_list<T...>> {
+  static constexpr std::array<ActLine, sizeof...(T)> array{T::act_line...};
+};
 
 template <class List>
 struct Lines;
@@ -372,10 +465,18 @@ using is_outcome = mp11::mp_bool < requires {
 }
 > ;
 
+template <class On>
+using is_act = mp11::mp_bool < requires {
+  On::act_line;
+}
+> ;
+
 template <class R>
 using occasions = mp11::mp_unique<mp11::mp_transform<on_of, typename R::clauses>>;
 template <class R>
 using outcomes = mp11::mp_copy_if<occasions<R>, is_outcome>;
+template <class R>
+using acts = mp11::mp_copy_if<occasions<R>, is_act>;
 template <class R>
 using roles =
     mp11::mp_remove<mp11::mp_unique<mp11::mp_transform<role_of, typename R::steps>>, void>;
@@ -404,7 +505,9 @@ constexpr StepLine step_line() {
           limit.counted_from,
           S::on_return,
           S::within_service,
-          is_initial<S>(typename R::clauses{})};
+          is_initial<S>(typename R::clauses{}),
+          S::counting,
+          S::beside};
 }
 
 template <class R, class List>
@@ -469,6 +572,7 @@ inline constexpr Provisions provisions{
     .norm = detail::norm_of<R>(),
     .indicators = detail::indicators_of<R>(),
     .ladder = detail::ladder_of<R>(),
+    .acts = detail::ActLines<detail::acts<R>>::array,
 };
 
 }  // namespace reglament::law

@@ -27,27 +27,36 @@ void add_once(std::vector<std::string_view>& list, std::string_view item) {
   }
 }
 
-// In the order in which the clauses name them first; clauses that stay draw nothing.
+void add_arrow(std::vector<Arrow>& arrows, const ClauseLine& clause, std::string_view to) {
+  auto arrow = std::ranges::find_if(
+      arrows, [&](const Arrow& known) { return known.from == clause.in && known.to == to; });
+  if (arrow == arrows.end()) {
+    arrow = arrows.insert(arrow, Arrow{clause.in, to, {}, {}});
+  }
+  add_once(arrow->labels, clause.on);
+  add_once(arrow->paragraphs, clause.paragraph);
+}
+
+// In the order in which the clauses name them first; clauses that stay draw nothing but the side
+// steps that they offer.
 std::vector<Arrow> arrows_of(const Provisions& provisions) {
   std::vector<Arrow> arrows;
   for (const ClauseLine& clause : provisions.clauses) {
-    if (clause.stays) {
-      continue;
+    if (!clause.stays) {
+      add_arrow(arrows, clause, clause.next);
     }
-    auto arrow = std::ranges::find_if(arrows, [&](const Arrow& known) {
-      return known.from == clause.in && known.to == clause.next;
-    });
-    if (arrow == arrows.end()) {
-      arrow = arrows.insert(arrow, Arrow{clause.in, clause.next, {}, {}});
+    for (const std::string_view side : clause.offers) {
+      add_arrow(arrows, clause, side);
     }
-    add_once(arrow->labels, clause.on);
-    add_once(arrow->paragraphs, clause.paragraph);
   }
   return arrows;
 }
 
 // "2 working days, 003 §10".
 std::string term_line(const StepLine& step) {
+  if (step.counted_from == CountedFrom::service_start) {
+    return fmt::format("term of the service, {}", step.paragraph);
+  }
   return step.term ? fmt::format("{}, {}", describe(*step.term), step.paragraph)
                    : fmt::format("no term, {}", step.paragraph);
 }
@@ -297,9 +306,9 @@ class Picture {
     const StepLine& step = *box.step;
     std::string out = fmt::format(
         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\" "
-        "stroke=\"#334155\" stroke-width=\"{}\"/>\n",
+        "stroke=\"#334155\" stroke-width=\"{}\"{}/>\n",
         box.x, box.y, box_width, box_height, step.is_final() ? 20 : 5, fill(step),
-        step.is_final() ? 2 : 1);
+        step.is_final() ? 2 : 1, step.beside ? " stroke-dasharray=\"5 3\"" : "");
     std::vector<std::string> lines = wrap(step.title, 24);
     const std::size_t titles = lines.size();
     lines.push_back(step.is_final() ? std::string(code(*step.closes)) : term_line(step));
@@ -404,6 +413,12 @@ std::string mermaid(const Provisions& provisions) {
     out +=
         fmt::format("  {} --> {}: {}\n", arrow.from == not_filed ? "[*]" : mermaid_id(arrow.from),
                     mermaid_id(arrow.to), mermaid_text(label));
+  }
+  for (const ClauseLine& clause : provisions.clauses) {
+    if (clause.done) {
+      out += fmt::format("  {} --> [*]: {}\n", mermaid_id(clause.in),
+                         mermaid_text(fmt::format("{} ({})", clause.on, clause.paragraph)));
+    }
   }
   for (const StepLine& step : provisions.steps) {
     if (step.is_final()) {

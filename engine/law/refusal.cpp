@@ -20,7 +20,7 @@ Rejection reject(std::string_view code, std::string_view paragraph, std::string 
 
 bool is_known(const Provisions& provisions, std::string_view occasion) {
   return occasion == occasion_code::filing || occasion == occasion_code::term_expired ||
-         provisions.find_outcome(occasion) != nullptr;
+         provisions.find_outcome(occasion) != nullptr || provisions.find_act(occasion) != nullptr;
 }
 
 std::string occasions_of(const Provisions& provisions, std::string_view in_step) {

@@ -44,6 +44,28 @@ enum class FinalKind { granted, refused, not_accepted, returned, withdrawn };
 enum class CountedFrom {
   entering_step,       // the term runs from the occasion that led into the step
   before_service_due,  // the step must be done so long before the service itself is due
+  service_start,       // the step's term is that of the service: the total, from the same start
+};
+
+// Whether the day of the event that starts a term is counted.
+enum class StartRule { next_day, event_day };
+
+// What becomes of a last day that is not a working day; a term of working days never has one.
+enum class LastDay { next_working, stays };
+
+// How the days of a term are counted. A term of working minutes has no days to exclude.
+struct Counting {
+  StartRule start{};
+  bool excludes_ends = false;  // the days of acceptance and of issue are not counted
+  LastDay last_day{};
+};
+
+// What a clause does to the running terms, beside giving the service another one.
+enum class TermAct {
+  none,
+  suspend,  // they stand still, the remaining days are kept
+  resume,   // what was left runs on
+  restart,  // interruption: they start anew
 };
 
 // What becomes of the term when a case comes back to a step that it has left.
@@ -77,6 +99,13 @@ struct StepLine {
   OnReturn on_return{};
   bool within_service = true;  // false: its term runs beside the term of the service
   bool initial = false;        // a Filing leads here
+  Counting counting{};
+  bool beside = false;  // a side step: its task runs beside the step of the case
+
+  // Whether a case that enters the step gets a deadline for it.
+  [[nodiscard]] constexpr bool has_term() const {
+    return term.has_value() || counted_from == CountedFrom::service_start;
+  }
 
   [[nodiscard]] constexpr bool is_final() const { return closes.has_value(); }
 };
@@ -132,12 +161,16 @@ struct ClauseLine {
   std::string_view in;    // code of a step, or not_filed
   std::string_view on;    // code of an occasion
   std::string_view next;  // code of a step; equal to `in` where the clause stays
-  bool stays{};           // the case does not move: no new task, no new term
+  bool stays{};  // the case does not move: its term runs on, an answered task is offered anew
+  bool done{};   // a side task is done; the case does not move
   std::string_view duty;  // title; empty: none
   std::span<const NoticeLine> notices;
   std::span<const std::string_view> establishes;  // facts that hold from now on
   std::string_view variant;  // from now on the ServiceTerm of this variant holds; empty: no change
-  std::span<const ConditionLine> provided;  // all of them; empty: always
+  bool extends{};            // the variant is a longer total, and cannot follow an expiry
+  TermAct term_act{};
+  std::span<const std::string_view> offers;  // side steps whose tasks are offered
+  std::span<const ConditionLine> provided;   // all of them; empty: always
 };
 
 struct Ground {
@@ -160,6 +193,10 @@ struct ServiceTerm {
   std::string_view paragraph;
   std::string_view starts_on_entering{};  // code of a step; empty: the filing starts it
   bool excludes_ends = false;             // the days of acceptance and of issue are not counted
+  StartRule start{};
+  LastDay last_day{};
+
+  [[nodiscard]] constexpr Counting counting() const { return {start, excludes_ends, last_day}; }
 };
 
 // The act that changed or repealed another.
@@ -228,7 +265,7 @@ struct RungLine {
 struct ActLine {
   std::string_view code;  // frozen
   std::string_view title;
-  std::string_view actor;  // who may do it: "applicant", or the code of a role
+  std::string_view actor;  // whose act it is: "applicant", "court" ...
 };
 
 // A paragraph that the machine leaves to people, and why.
@@ -269,6 +306,7 @@ struct Provisions {
   [[nodiscard]] constexpr const Ground* find_ground(std::string_view ground) const;
   [[nodiscard]] constexpr const RoleLine* find_role(std::string_view code) const;
   [[nodiscard]] constexpr const ServiceTerm* find_service_term(std::string_view variant) const;
+  [[nodiscard]] constexpr const ActLine* find_act(std::string_view code) const;
 };
 
 // The clause that was taken.
@@ -333,6 +371,9 @@ constexpr const RoleLine* Provisions::find_role(std::string_view code) const {
 }
 constexpr const ServiceTerm* Provisions::find_service_term(std::string_view variant) const {
   return detail::find_line(service_terms, &ServiceTerm::variant, variant);
+}
+constexpr const ActLine* Provisions::find_act(std::string_view code) const {
+  return detail::find_line(acts, &ActLine::code, code);
 }
 
 }  // namespace reglament

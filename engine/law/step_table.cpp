@@ -7,11 +7,16 @@ namespace reglament {
 namespace {
 
 std::string term_text(const StepLine& step) {
+  if (step.counted_from == CountedFrom::service_start) {
+    return "that of the service";
+  }
   if (!step.term) {
     return fmt::format("none: {}", step.no_term_reason);
   }
   return describe(*step.term) +
-         (step.counted_from == CountedFrom::before_service_due ? " before the service is due" : "");
+         (step.counted_from == CountedFrom::before_service_due ? " before the service is due"
+                                                               : "") +
+         (step.beside ? ", beside the other steps" : "");
 }
 
 // A cell of a Markdown table ends at a bar.

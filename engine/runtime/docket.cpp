@@ -14,7 +14,6 @@ namespace {
 
 FilingReply accepted_reply(const Case& state, const Framework& framework) {
   const Deadline* const service = state.service_deadline();
-  ENSURE(service != nullptr, "an accepted case has the deadline of its service");
   FilingReply reply;
   reply.regulation = state.regulation.view();
   reply.talon = talon_of(state, framework);
@@ -22,8 +21,10 @@ FilingReply accepted_reply(const Case& state, const Framework& framework) {
   reply.edition = state.edition.view();
   reply.office = state.office.view();
   reply.filed_at = state.filed_at;
-  reply.due_date = service->due;
-  reply.due_at = service->due_at;
+  if (service != nullptr) {
+    reply.due_date = service->due;
+    reply.due_at = service->due_at;
+  }
   return reply;
 }
 
@@ -155,26 +156,58 @@ FilingReply Docket::repeat(const StoredRequest& request, const Filing& filing) {
   return reply;
 }
 
-Verdict Docket::answer(const Answer& answer) {
-  // What names no case at all is recorded where it came.
-  const LogId log = answer.case_number == 0 ? bench_.share.value_or(0)
-                                            : partition_of(answer.case_number, partition_count());
-  expect_ours(log, "an answer to a case");
-  Case* const state =
-      answer.case_number == 0 ? nullptr : bench_.cases.find(answer.case_number, bench_.reader);
-  // What was due before the answer came is recorded before it.
+namespace {
+
+Verdict verdict_of(const Entry& entry) {
+  if (!entry.rejection) return std::nullopt;
+  return Rejection{std::string(entry.rejection->code), std::string(entry.paragraph),
+                   std::string(entry.rejection->expected), std::string(entry.rejection->actual)};
+}
+
+}  // namespace
+
+// What names no case at all is recorded where it came.
+LogId Docket::log_of(CaseNumber number, std::string_view what) const {
+  const LogId log =
+      number == 0 ? bench_.share.value_or(0) : partition_of(number, partition_count());
+  expect_ours(log, what);
+  return log;
+}
+
+// The case of an occasion, with what was due before the occasion recorded before it; null where
+// there is none.
+Case* Docket::find(CaseNumber number) {
+  Case* const state = number == 0 ? nullptr : bench_.cases.find(number, bench_.reader);
   if (state != nullptr) fire_alarms(*state);
+  return state;
+}
+
+Verdict Docket::answer(const Answer& answer) {
+  const LogId log = log_of(answer.case_number, "an answer to a case");
+  Case* const state = find(answer.case_number);
   Decision decision = decide_answer(answer, state, now_, bench_.framework);
   const bool accepted = decision.entry.kind == entry_kind::answered;
   if (accepted && !answer.fields.empty()) commit_to_dossier(decision, log, encode(answer.fields));
   const StoredEntry& stored = record(decision, log, state);
-  if (!accepted) {
-    const RejectionNote& note = *decision.entry.rejection;
-    return Rejection{std::string(note.code), std::string(decision.entry.paragraph),
-                     std::string(note.expected), std::string(note.actual)};
-  }
+  if (!accepted) return verdict_of(decision.entry);
   batch_.inbox.push_back({answer.case_number, answer.task, log, stored.leaf});
   post_messages(decision.entry, *state);
+  fire_alarms(*state);  // a step that comes too late for its date is overdue at once
+  return std::nullopt;
+}
+
+Verdict Docket::act(const LegalAct& act) {
+  const LogId log = log_of(act.case_number, "an act in a case");
+  Case* const state = find(act.case_number);
+  Decision decision = decide_act(act, state, now_, bench_.framework);
+  const bool accepted = decision.entry.kind == entry_kind::act;
+  if (accepted && !act.reason.empty()) {
+    commit_to_dossier(decision, log, encode({{"reason", act.reason}}));
+  }
+  record(decision, log, state);
+  if (!accepted) return verdict_of(decision.entry);
+  post_messages(decision.entry, *state);
+  fire_alarms(*state);
   return std::nullopt;
 }
 

@@ -61,6 +61,7 @@ class Docket {
   FilingReply file(const Filing& filing);
   // Throws BadInput for a case of a partition outside the share; nothing is changed then.
   Verdict answer(const Answer& answer);
+  Verdict act(const LegalAct& act);
   // Everything of this case that is due by now: warnings and expiries in the order of their
   // instants.
   void fire_alarms(CaseNumber number);
@@ -80,6 +81,8 @@ class Docket {
   Partition& partition(LogId log) { return bench_.partitions[log]; }
   // Appends the decision to the chain of `state` (null: of the register) and applies it.
   const StoredEntry& record(Decision& decision, LogId log, Case* state);
+  [[nodiscard]] LogId log_of(CaseNumber number, std::string_view what) const;
+  [[nodiscard]] Case* find(CaseNumber number);
   void commit_to_dossier(Decision& decision, LogId log, const std::string& value);
   void fire_alarms(Case& state);
   void post_messages(const Entry& entry, const Case& state);

@@ -152,6 +152,13 @@ void Engine::answer(Answer answer, OnAnswered on_answered) {
   }
 }
 
+void Engine::act(LegalAct act, OnAnswered on_answered) {
+  Submission submission = ActSubmission{std::move(act), std::move(on_answered)};
+  if (const auto refused = submit(submission)) {
+    std::get<ActSubmission>(submission).on_answered(refused, std::nullopt);
+  }
+}
+
 void Engine::move_clock(Instant to) {
   std::promise<void> moved;
   Submission submission = ClockMove{to, [&moved](const std::exception_ptr& fault) {
@@ -235,6 +242,8 @@ void Engine::refuse(std::vector<Submission> submissions) {
       refused.completions.push_back(FilingDone{std::move(filing->on_filed), {}, nullptr});
     } else if (auto* answered = std::get_if<AnswerSubmission>(&submission)) {
       refused.completions.push_back(AnswerDone{std::move(answered->on_answered), {}, nullptr});
+    } else if (auto* act = std::get_if<ActSubmission>(&submission)) {
+      refused.completions.push_back(AnswerDone{std::move(act->on_answered), {}, nullptr});
     } else if (auto* move = std::get_if<ClockMove>(&submission)) {
       refused.completions.push_back(ClockDone{std::move(move->on_moved)});
     }
@@ -296,6 +305,14 @@ void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {
     AnswerDone done{std::move(answered->on_answered), {}, nullptr};
     try {
       done.verdict = docket.answer(answered->answer);
+    } catch (const std::runtime_error&) {
+      done.refusal = std::current_exception();
+    }
+    work.completions.emplace_back(std::move(done));
+  } else if (auto* act = std::get_if<ActSubmission>(&submission)) {
+    AnswerDone done{std::move(act->on_answered), {}, nullptr};
+    try {
+      done.verdict = docket.act(act->act);
     } catch (const std::runtime_error&) {
       done.refusal = std::current_exception();
     }

@@ -70,6 +70,7 @@ class Engine {
   // TryAgain is the fault when more occasions wait than the settings allow.
   void file(Filing filing, OnFiled on_filed);
   void answer(Answer answer, OnAnswered on_answered);
+  void act(LegalAct act, OnAnswered on_answered);
 
   // Returns when everything submitted before has been decided and committed and has called back.
   void drain();
@@ -92,12 +93,16 @@ class Engine {
     Answer answer;
     OnAnswered on_answered;
   };
+  struct ActSubmission {
+    LegalAct act;
+    OnAnswered on_answered;
+  };
   using OnMoved = std::function<void(std::exception_ptr fault)>;
   struct ClockMove {
     Instant to;
     OnMoved on_moved;
   };
-  using Submission = std::variant<FilingSubmission, AnswerSubmission, ClockMove>;
+  using Submission = std::variant<FilingSubmission, AnswerSubmission, ActSubmission, ClockMove>;
   // What a caller is told when the batch is committed. `refusal`: the occasion itself was not
   // taken.
   struct FilingDone {

@@ -20,8 +20,9 @@ struct FilingReply {
   std::string edition;
   std::string office;
   Instant filed_at{};
-  Date due_date{};
-  Instant due_at{};
+  // Of the service; nothing where a later step starts its term.
+  std::optional<Date> due_date;
+  std::optional<Instant> due_at;
   bool operator==(const FilingReply&) const = default;
 };
 

@@ -205,10 +205,16 @@ void StandingChecks::check_dossier(const Entry& entry) {
 void StandingChecks::check_clause(const StoredCase& row, const Entry& entry, const Case& before) {
   const bool is_filing = entry.kind == entry_kind::filed;
   const bool is_expiry = entry.kind == entry_kind::expired && entry.outcome == deadline_scope::step;
-  if (!is_filing && !is_expiry && entry.kind != entry_kind::answered) return;
+  const bool is_answer = entry.kind == entry_kind::answered;
+  if (!is_filing && !is_expiry && !is_answer && entry.kind != entry_kind::act) return;
   const Regulation* const edition = framework_.catalogue.find(entry.regulation, entry.edition);
   if (edition == nullptr) return;  // check_row says so
-  const std::string_view in = is_filing ? not_filed : before.step.view();
+  // A side task has a step of its own; whose answer or term it is, the case knows.
+  std::string_view in = is_filing ? not_filed : before.step.view();
+  if (const Task* const task = before.find_task(entry.task); is_answer && task != nullptr) {
+    in = task->step.view();
+  }
+  if (is_expiry && !entry.deadlines.empty()) in = entry.deadlines.front().step;
   const std::string_view on = is_filing   ? occasion_code::filing
                               : is_expiry ? occasion_code::term_expired
                                           : entry.outcome;
@@ -246,7 +252,8 @@ void StandingChecks::check_expiry(const StoredCase& row, const Entry& entry,
       text =
           fmt::format("it was due at {}, and expired at {}", utc(deadline->due_at), utc(entry.at));
     }
-  } else if (!deadline->expired && !expires_now && entry.at >= deadline->due_at) {
+  } else if (!deadline->expired && !deadline->suspended_at && !expires_now &&
+             entry.at >= deadline->due_at) {
     text = fmt::format("it was due at {}, ended at {}, and has no entry of its expiry",
                        utc(deadline->due_at), utc(entry.at));
   }
@@ -293,8 +300,11 @@ void StandingChecks::check_progress(const StoredCase& row, const Case& state) {
 }
 
 void StandingChecks::check_tasks(const StoredCase& row, const Case& state) {
+  const Regulation* const edition =
+      framework_.catalogue.find(state.regulation.view(), state.edition.view());
   for (const Task& task : state.tasks) {
-    if (task.step != state.step) {
+    const StepLine* const step = edition ? edition->find_step(task.step.view()) : nullptr;
+    if (task.step != state.step && (step == nullptr || !step->beside)) {
       find("task", row.log, row.number,
            fmt::format("expected open tasks of step {}, found task {} of step {}",
                        state.step.view(), task.ordinal, task.step.view()));
@@ -310,11 +320,16 @@ void StandingChecks::check_tasks(const StoredCase& row, const Case& state) {
 void StandingChecks::check_due(const StoredCase& row, const Case& state) {
   if (!state.is_open()) return;
   for (const Deadline& deadline : state.deadlines) {
-    const bool runs = deadline.is_open() && !deadline.expired && !deadline.suspended_at;
-    if (!runs || deadline.due_at > now_) continue;
+    if (!deadline.is_open() || deadline.suspended_at) continue;
+    const bool missed_expiry = !deadline.expired && deadline.due_at <= now_;
+    const bool missed_rung =
+        deadline.expired && deadline.escalate_at && *deadline.escalate_at <= now_;
+    if (!missed_expiry && !missed_rung) continue;
     find("deadline", row.log, row.number,
-         fmt::format("{}: it was due at {}, it is {}, and it has no entry of its expiry",
-                     name_of(deadline), utc(deadline.due_at), utc(now_)));
+         fmt::format("{}: it was {} at {}, it is {}, and it has no entry of its {}",
+                     name_of(deadline), missed_rung ? "to be reported further up" : "due",
+                     utc(missed_rung ? *deadline.escalate_at : deadline.due_at), utc(now_),
+                     missed_rung ? "escalation" : "expiry"));
   }
 }
 

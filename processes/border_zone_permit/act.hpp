@@ -77,6 +77,12 @@ struct ActOfBorderZonePermit {
       ServiceTerm{"", WorkingDays{7}, "003 §14 (standard §4); setting"},
   };
   static constexpr WorkingDays warn_before{1};
+  // No act at hand says to whom a missed term is reported, nor when.
+  static constexpr std::array ladder{
+      RungLine{"head of the unit", WorkingDays{1}, 0, "setting"},
+      RungLine{"department", WorkingDays{3}, 1, "setting"},
+      RungLine{"ministry", WorkingDays{5}, 2, "setting"},
+  };
 
   static constexpr std::array grounds{
       Ground{"BZP-R1", "the cases and grounds of paragraph 10 of the standard of the service",

@@ -20,6 +20,7 @@ extern const std::string_view offices_agencies_csv;
 extern const std::string_view offices_knb_csv;
 extern const std::string_view offices_regions_csv;
 extern const std::string_view offices_regions_zones_csv;
+extern const std::string_view offices_schedules_csv;
 }  // namespace data
 
 namespace {
@@ -71,6 +72,7 @@ Schedule read_schedule(const CsvTable& table, std::size_t row) {
 // ".mp", check what the units have accepted; applications go to the units only (003 §6, §15).
 std::vector<std::string> roles_of(std::string_view kind, std::string_view id) {
   if (kind == "knb_department") return {std::string(office_role::knb_department)};
+  if (kind == "military_dept") return {std::string(office_role::local_military_authority)};
   if (kind != "migration_police") return {};
   return {std::string(id.ends_with(".mp") ? office_role::migration_police_directorate
                                           : office_role::migration_police_unit)};
@@ -140,6 +142,49 @@ Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& z
   return office;
 }
 
+// The kind of the directory, or the channel, to which a row of schedules.csv applies; empty for
+// what is no office of the directory: receptions, mobile centres, branches without a list.
+std::string_view kind_of_schedule(std::string_view office_kind) {
+  if (office_kind == "local_military_authority") return "military_dept";
+  for (const std::string_view kind : {"migration_police", "psc", "address_bureau", "portal"}) {
+    if (office_kind == kind) return kind;
+  }
+  return {};
+}
+
+// One row in the notation of schedules: "Mo-Fr 09:00-13:00,14:30-18:00".
+std::string notation_of(const CsvTable& table, std::size_t row) {
+  const std::string& closes = table.cell(row, "close");
+  std::string text = table.cell(row, "days") + " " + table.cell(row, "open") + "-";
+  if (const std::string& pause = table.cell(row, "break_start"); !pause.empty()) {
+    text += pause + "," + table.cell(row, "break_end") + "-";
+  }
+  return text + closes;
+}
+
+// The rows of one service and kind together are its week; the last says what is closed.
+std::vector<ServiceHours> read_hours(const CsvTable& table) {
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> weeks;
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::string_view kind = kind_of_schedule(table.cell(row, "office_kind"));
+    if (kind.empty()) continue;
+    auto& [open, closed] = weeks[{table.cell(row, "service_id"), std::string(kind)}];
+    open += (open.empty() ? "" : "; ") + notation_of(table, row);
+    closed = table.cell(row, "closed");
+  }
+  std::vector<ServiceHours> hours;
+  for (const auto& [key, week] : weeks) {
+    const std::string closed = week.second.empty() ? "" : "; " + week.second + " off";
+    try {
+      hours.push_back({key.first, key.second, Schedule::parse(week.first + closed)});
+    } catch (const BadInput& error) {
+      throw BadInput(
+          fmt::format("{}, {} of {}: {}", table.name(), key.second, key.first, error.what()));
+    }
+  }
+  return hours;
+}
+
 void check_ids(const CsvTable& table, std::set<std::string>& seen) {
   for (std::size_t row = 0; row < table.size(); ++row) {
     const std::string& id = table.cell(row, "id");
@@ -186,17 +231,21 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
   }
   agencies.expect_all_used();
 
+  std::vector<ServiceHours> hours;
+  if (!files.schedules.empty()) hours = read_hours(CsvTable(files.schedules, "schedules.csv"));
   std::vector<OfficeRole> roles{
+      {std::string(office_role::local_military_authority), Holder::filing_office},
       {std::string(office_role::migration_police_unit), Holder::filing_office},
       {std::string(office_role::migration_police_directorate), Holder::office_of_region},
       {std::string(office_role::knb_department), Holder::office_of_region}};
-  return {std::move(offices), std::move(roles), read_zones(zone_of_region, zone)};
+  return {std::move(offices), std::move(roles), read_zones(zone_of_region, zone), std::move(hours)};
 }
 
 Directory kazakhstan_directory(const ReadZone& zone) {
-  return read_offices({data::offices_units_csv, data::offices_agencies_csv, data::offices_knb_csv,
-                       data::offices_regions_csv, data::offices_regions_zones_csv},
-                      zone);
+  return read_offices(
+      {data::offices_units_csv, data::offices_agencies_csv, data::offices_knb_csv,
+       data::offices_regions_csv, data::offices_regions_zones_csv, data::offices_schedules_csv},
+      zone);
 }
 
 }  // namespace reglament

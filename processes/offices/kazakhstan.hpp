@@ -19,6 +19,9 @@ inline constexpr std::string_view migration_police_unit = "migration-police-unit
 inline constexpr std::string_view migration_police_directorate = "migration-police-directorate";
 // The region's department of the National Security Committee: 003 §10, §11.
 inline constexpr std::string_view knb_department = "knb-department";
+// The local military authority that takes an application: 004.4 §1. The annexes list the
+// departments for defence affairs of the regions and nothing below them.
+inline constexpr std::string_view local_military_authority = "local-military-authority";
 }  // namespace office_role
 
 // The texts of the data files of this folder, with a header line each.
@@ -28,6 +31,7 @@ struct OfficeFiles {
   std::string_view knb;            // knb.csv
   std::string_view regions;        // regions.csv
   std::string_view regions_zones;  // regions-zones.csv
+  std::string_view schedules{};    // schedules.csv; empty: every office has its own hours only
 };
 
 using ReadZone = std::function<Zone(std::string_view name)>;

@@ -8,6 +8,7 @@
 
 #include "engine/law/diagram.hpp"
 #include "engine/law/step_table.hpp"
+#include "processes/benefit_certificate/benefit_certificate.hpp"
 #include "processes/border_zone_permit/border_zone_permit.hpp"
 
 namespace reglament {
@@ -22,40 +23,77 @@ std::string golden(const std::string& name) {
   return text.str();
 }
 
-TEST(Golden, StepTableOfTheBorderZonePermit) {
-  EXPECT_EQ(step_table_markdown(border_zone_permit()),
-            golden("border-zone-permit@2015-07-13.steps.md"));
-}
+struct Released {
+  const Regulation& (*regulation)();
+  const char* name;
+};
 
-TEST(Golden, MermaidOfTheBorderZonePermit) {
-  EXPECT_EQ(mermaid(border_zone_permit()), golden("border-zone-permit@2015-07-13.mmd"));
-}
+class Golden : public ::testing::TestWithParam<Released> {
+ protected:
+  [[nodiscard]] const Regulation& regulation() const { return GetParam().regulation(); }
+  [[nodiscard]] std::string expected(const std::string& suffix) const {
+    return golden(GetParam().name + suffix);
+  }
+};
 
-TEST(Golden, SvgOfTheBorderZonePermit) {
-  EXPECT_EQ(svg(border_zone_permit()), golden("border-zone-permit@2015-07-13.svg"));
+TEST_P(Golden, StepTable) { EXPECT_EQ(step_table_markdown(regulation()), expected(".steps.md")); }
+
+TEST_P(Golden, Mermaid) { EXPECT_EQ(mermaid(regulation()), expected(".mmd")); }
+
+TEST_P(Golden, Svg) { EXPECT_EQ(svg(regulation()), expected(".svg")); }
+
+std::string_view name_of(TermAct act) {
+  switch (act) {
+    case TermAct::none:
+      return "";
+    case TermAct::suspend:
+      return " | suspends";
+    case TermAct::resume:
+      return " | resumes";
+    case TermAct::restart:
+      return " | restarts";
+  }
+  return "";
 }
 
 // Not the printing, the law: every line of the clauses as a decision sees it.
-TEST(Golden, ClausesOfTheBorderZonePermit) {
+std::string clause_text(const ClauseLine& clause) {
   std::ostringstream text;
-  for (const ClauseLine& clause : border_zone_permit().clauses) {
-    text << clause.paragraph << " | " << clause.in << " | " << clause.on << " | "
-         << (clause.stays ? "stays" : clause.next) << " | " << clause.duty;
-    for (const NoticeLine& notice : clause.notices) {
-      text << " | notice " << notice.kind << " to " << code(notice.recipient) << ", "
-           << notice.paragraph;
-    }
-    for (const std::string_view fact : clause.establishes) {
-      text << " | establishes " << fact;
-    }
-    for (const ConditionLine& condition : clause.provided) {
-      text << " | provided " << condition.title << ", " << condition.paragraph << ", "
-           << condition.rejection;
-    }
-    text << '\n';
+  text << clause.paragraph << " | " << clause.in << " | " << clause.on << " | "
+       << (clause.done    ? "done"
+           : clause.stays ? "stays"
+                          : clause.next)
+       << " | " << clause.duty;
+  for (const NoticeLine& notice : clause.notices) {
+    text << " | notice " << notice.kind << " to " << code(notice.recipient) << ", "
+         << notice.paragraph;
   }
-  EXPECT_EQ(text.str(), golden("border-zone-permit@2015-07-13.clauses.txt"));
+  for (const std::string_view fact : clause.establishes) text << " | establishes " << fact;
+  if (!clause.variant.empty()) {
+    text << (clause.extends ? " | extends to " : " | governs ") << clause.variant;
+  }
+  text << name_of(clause.term_act);
+  for (const std::string_view side : clause.offers) text << " | offers " << side;
+  for (const ConditionLine& condition : clause.provided) {
+    text << " | provided " << (condition.negated ? "not: " : "") << condition.title << ", "
+         << condition.paragraph << ", " << condition.rejection;
+  }
+  return text.str() + "\n";
 }
+
+TEST_P(Golden, Clauses) {
+  std::string text;
+  for (const ClauseLine& clause : regulation().clauses) text += clause_text(clause);
+  EXPECT_EQ(text, expected(".clauses.txt"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Released, Golden,
+    ::testing::Values(Released{border_zone_permit, "border-zone-permit@2015-07-13"},
+                      Released{benefit_certificate, "benefit-certificate@2013-01-09"}),
+    [](const auto& info) {
+      return std::string(info.index == 0 ? "BorderZonePermit" : "BenefitCertificate");
+    });
 
 TEST(Diagram, TextsAreEscaped) {
   StepLine step = border_zone_permit().steps.front();

@@ -409,5 +409,47 @@ TEST(Directory, KeepsItsIndexesWhenMoved) {
   EXPECT_TRUE(second.owner(office_role::knb_department, *found).has_value());
 }
 
+// ---- Hours that an act gives ---------------------------------------------------------------------
+
+TEST(ServiceHours, ACaseOfficeHasTheHoursThatItsActGives) {
+  const OfficeIndex military = office("kz.mil.akmola");
+  EXPECT_EQ(directory().hours(military, "benefit-certificate").notation(),
+            "Mo-Fr 09:00-13:00,15:00-17:00; Sa,Su,PH off");
+  EXPECT_EQ(directory().hours(military, "officer-military-ticket").notation(),
+            "Mo-Fr 09:00-13:00,15:00-19:00; Sa,Su,PH off");
+  const OfficeIndex unit = office("kz.dvd.akmola.kokshetau");
+  EXPECT_EQ(directory().hours(unit, "border-zone-permit").notation(),
+            directory()[unit].schedule.notation());
+}
+
+TEST(ServiceHours, ATermEndsAtTheClosingTimeOfItsService) {
+  const OfficeIndex military = office("kz.mil.akmola");
+  const Date day = parse_date("2013-02-05").value();
+  const auto closes = [&](std::string_view service) {
+    return format_instant(directory().closing_instant(military, day, service),
+                          std::chrono::hours(6));
+  };
+  EXPECT_EQ(closes("benefit-certificate"), "2013-02-05T17:00:00+06:00");
+  EXPECT_EQ(closes("officer-military-ticket"), "2013-02-05T19:00:00+06:00");
+}
+
+TEST(ServiceHours, ThePortalIsOpenRoundTheClockAndACentreOnSaturdaysUpToThirteen) {
+  ASSERT_NE(directory().channel_hours("invitation-private", "portal"), nullptr);
+  EXPECT_EQ(directory().channel_hours("invitation-private", "portal")->notation(),
+            "Mo-Su 00:00-24:00");
+  ASSERT_NE(directory().channel_hours("passport-id-card", "psc"), nullptr);
+  EXPECT_EQ(directory().channel_hours("passport-id-card", "psc")->notation(),
+            "Mo-Fr 09:00-20:00; Sa 09:00-13:00; Su,PH off");
+  EXPECT_EQ(directory().channel_hours("border-zone-permit", "portal"), nullptr);
+}
+
+TEST(Ladder, TheOfficesAboveAreFoundThroughTheParents) {
+  const OfficeIndex unit = office("kz.dvd.akmola.kokshetau");
+  EXPECT_EQ(directory().above(unit, 0), unit);
+  EXPECT_EQ(directory().above(unit, 1), office("kz.dvd.akmola"));
+  EXPECT_EQ(directory().above(unit, 2), office("kz.min.mvd"));
+  EXPECT_EQ(directory().above(unit, 3), std::nullopt);
+}
+
 }  // namespace
 }  // namespace reglament

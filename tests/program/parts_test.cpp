@@ -190,6 +190,7 @@ class CountingEngine final : public EnginePort {
   std::unique_ptr<DeskChannel> open_desk(std::vector<std::string>) override {
     return std::make_unique<Desk>(open);
   }
+  Verdict act(const LegalAct&) override { return std::nullopt; }
   Instant now() override { return {}; }
   bool has_virtual_clock() override { return true; }
   void advance_clock(Instant) override {}

@@ -141,5 +141,57 @@ TEST(Partition, RefusesARowThatContradictsItself) {
   EXPECT_THROW(Partition(row, 1), Unavailable);
 }
 
+// ---- Legal acts --------------------------------------------------------------------------------
+
+class ActsInADocket : public DocketOnEmptyStore {
+ protected:
+  const Instant in_2013_ = instant("2013-02-04T10:00:00+06:00");
+
+  static LegalAct withdrawal(CaseNumber number, std::string reason = {}) {
+    return {"w-1", number, "withdrawal", "applicant", std::move(reason)};
+  }
+};
+
+TEST_F(ActsInADocket, AWithdrawalRevokesTheTaskAndKeepsItsReasonInTheDossier) {
+  Docket docket(bench_, in_2013_, 1);
+  const FilingReply reply = docket.file(testing::benefit_filing("r-1"));
+  EXPECT_FALSE(docket.act(withdrawal(reply.case_number, "found the original")));
+  const Batch batch = docket.take_batch();
+  const Entry entry = decode_entry(batch.entries.back().bytes);
+  EXPECT_EQ(entry.kind, entry_kind::act);
+  ASSERT_TRUE(entry.commitment.has_value());
+  EXPECT_EQ(decode_fields(batch.dossiers.back().value).at("reason"), "found the original");
+  EXPECT_TRUE(std::ranges::any_of(batch.outbox, [](const OutboxMessage& message) {
+    return std::holds_alternative<Revocation>(message.message);
+  }));
+  EXPECT_TRUE(batch.inbox.empty());
+  EXPECT_FALSE(batch.new_cases.at(0).open);
+}
+
+TEST_F(ActsInADocket, AnActInAnUnknownCaseIsRecordedInTheRegister) {
+  Docket docket(bench_, in_2013_, 1);
+  const Verdict verdict = docket.act(withdrawal(999));
+  ASSERT_TRUE(verdict.has_value());
+  EXPECT_EQ(verdict->code, rejection_code::unknown_task);
+  EXPECT_EQ(docket.decisions(), 1U);
+}
+
+TEST_F(ActsInADocket, ATaskBesideTheStepListsItsOwnOutcomesAndItsOwnTerm) {
+  Docket docket(bench_, in_2013_, 1);
+  const CaseNumber number = docket.file(testing::benefit_filing("r-1")).case_number;
+  EXPECT_FALSE(docket.answer(answer_of(number, 1, testing::kMilitary, "accepted")));
+  EXPECT_FALSE(docket.answer(answer_of(number, 2, testing::kMilitary, "information-missing")));
+  const Batch batch = docket.take_batch();
+  const auto beside = std::ranges::find_if(batch.outbox, [](const OutboxMessage& message) {
+    const auto* const task = std::get_if<TaskMessage>(&message.message);
+    return task != nullptr && task->step == "notify-extension";
+  });
+  ASSERT_NE(beside, batch.outbox.end());
+  const auto& task = std::get<TaskMessage>(beside->message);
+  ASSERT_EQ(task.outcomes.size(), 1U);
+  EXPECT_EQ(task.outcomes[0].view(), "told");
+  EXPECT_EQ(task.due_at, instant("2013-02-05T17:00:00+06:00"));
+}
+
 }  // namespace
 }  // namespace reglament

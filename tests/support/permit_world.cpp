@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "processes/benefit_certificate/benefit_certificate.hpp"
 #include "processes/border_zone_permit/border_zone_permit.hpp"
 #include "processes/calendars/kazakhstan.hpp"
 #include "processes/offices/kazakhstan.hpp"
@@ -28,7 +29,7 @@ Zone zone(std::string_view name) {
 }  // namespace
 
 const Framework& permit_framework() {
-  static const Catalogue catalogue({&border_zone_permit()});
+  static const Catalogue catalogue({&border_zone_permit(), &benefit_certificate()});
   static const Directory directory = kazakhstan_directory(zone);
   static const Framework framework{catalogue, directory, kazakhstan_editions(), WorkingDays{1}};
   return framework;
@@ -55,6 +56,15 @@ Filing complete_filing(std::string request_id) {
   filing.applicant = {"Aida Bekova", "KGZ", "AC1234567"};
   filing.documents = {"application", "identity-document"};
   filing.fields = {{"destination", "Zerendi district"}, {"purpose", "visit"}};
+  return filing;
+}
+
+Filing benefit_filing(std::string request_id) {
+  Filing filing = complete_filing(std::move(request_id));
+  filing.regulation = "benefit-certificate";
+  filing.office = kMilitary;
+  filing.applicant.citizenship = "KAZ";
+  filing.fields = {{"confirm", "service at the Semipalatinsk nuclear test site"}};
   return filing;
 }
 

@@ -1,4 +1,4 @@
-// The world of the border-zone permit for tests of casework and runtime: its law, the directory,
+// The world of the delivered regulations for tests of casework and runtime: its law, the directory,
 // the calendar, and a few ready occasions.
 #pragma once
 
@@ -15,6 +15,7 @@ namespace reglament::testing {
 inline constexpr std::string_view kLocalUnit = "kz.dvd.akmola.kokshetau";
 inline constexpr std::string_view kDirectorate = "kz.dvd.akmola.mp";
 inline constexpr std::string_view kKnb = "kz.knb.akmola";
+inline constexpr std::string_view kMilitary = "kz.mil.akmola";  // 9 to 17, break 13 to 15
 
 // "2015-07-14T10:15:00+06:00"; a text that is none fails the test.
 [[nodiscard]] Instant instant(std::string_view text);
@@ -22,6 +23,9 @@ inline constexpr std::string_view kKnb = "kz.knb.akmola";
 
 // A complete application of a foreigner at the unit of Kokshetau.
 [[nodiscard]] Filing complete_filing(std::string request_id);
+
+// A complete application for a benefit certificate at the military department of Akmola.
+[[nodiscard]] Filing benefit_filing(std::string request_id);
 
 // The answer to a task of a case, as an office's desk sends it.
 [[nodiscard]] Answer answer_of(CaseNumber number, std::uint32_t task, std::string_view office,
