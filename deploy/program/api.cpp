@@ -73,6 +73,7 @@ Response Api::route(const Request& request) {
   if (call == "GET /v1/clock") {
     return ok({{"now", text_in_utc(engine_.now())}, {"virtual", engine_.has_virtual_clock()}});
   }
+  if (call == "POST /v1/calendar") return publish_calendar(request);
   if (call == "POST /v1/drain") {
     engine_.drain();
     return ok(Json::object());
@@ -254,6 +255,11 @@ Response Api::move_clock(const Request& request) {
   }
   count(-1);
   return ok({{"now", text_in_utc(engine_.now())}});
+}
+
+Response Api::publish_calendar(const Request& request) {
+  CalendarPublication publication = read_publication(parse_api_json(request.body, "a decree"));
+  return ok(to_json(engine_.publish_calendar(std::move(publication))));
 }
 
 }  // namespace reglament::program

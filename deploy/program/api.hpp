@@ -10,6 +10,8 @@
 //   DELETE /v1/desks/ID
 //   GET    /v1/clock              {"now":..,"virtual":true|false}
 //   POST   /v1/clock              {"to":T}
+//   POST   /v1/calendar           {"file":..,"text":..,"act":..,"known_from":DATE|null}
+//                                 -> {"edition":CODE,"changed":N}, when the deadlines follow
 //   POST   /v1/drain
 //   GET    /v1/counters           {"decisions":N,"commits":N}
 //
@@ -54,6 +56,7 @@ class Api {
   [[nodiscard]] http::Response take(Desk& desk, const http::Request& request);
   [[nodiscard]] http::Response answer(Desk& desk, const http::Request& request);
   [[nodiscard]] http::Response move_clock(const http::Request& request);
+  [[nodiscard]] http::Response publish_calendar(const http::Request& request);
   [[nodiscard]] std::shared_ptr<Desk> find_desk(const std::string& id);
 
   EnginePort& engine_;

@@ -283,6 +283,38 @@ int http_status(Exit kind) {
   }
 }
 
+Json to_json(const CalendarPublication& publication) {
+  return {
+      {"file", publication.file},
+      {"text", publication.text},
+      {"act", publication.act},
+      {"known_from", publication.known_from ? Json(format_date(*publication.known_from)) : Json()}};
+}
+
+CalendarPublication read_publication(const Json& json) {
+  return guarded("a decree", [&] {
+    CalendarPublication publication{json.at("file").get<std::string>(),
+                                    json.at("text").get<std::string>(),
+                                    json.at("act").get<std::string>(),
+                                    {}};
+    if (json.at("known_from").is_null()) return publication;
+    publication.known_from = parse_date(json.at("known_from").get<std::string>());
+    if (!publication.known_from) throw BadInput("expected a date in 'known_from'");
+    return publication;
+  });
+}
+
+Json to_json(const PublicationReply& reply) {
+  return {{"edition", reply.edition}, {"changed", reply.changed}};
+}
+
+PublicationReply read_publication_reply(const Json& json) {
+  return guarded("a calendar edition", [&] {
+    return PublicationReply{json.at("edition").get<std::string>(),
+                            json.at("changed").get<std::uint64_t>()};
+  });
+}
+
 Json problem(const Trouble& trouble, int status) {
   Json json;
   json["type"] = "about:blank";

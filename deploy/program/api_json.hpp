@@ -43,6 +43,11 @@ namespace reglament::program {
 [[nodiscard]] Json to_json(const Verdict& verdict);
 [[nodiscard]] Verdict read_verdict(const Json& json);
 
+[[nodiscard]] Json to_json(const CalendarPublication& publication);
+[[nodiscard]] CalendarPublication read_publication(const Json& json);
+[[nodiscard]] Json to_json(const PublicationReply& reply);
+[[nodiscard]] PublicationReply read_publication_reply(const Json& json);
+
 // RFC 9457, with the member `exit`: the exit code of the fault's kind.
 [[nodiscard]] Json problem(const Trouble& trouble, int status);
 [[nodiscard]] int http_status(Exit kind);

@@ -5,7 +5,10 @@
 #include <string>
 #include <tuple>
 
+#include "deploy/program/calendar_publish.hpp"
 #include "deploy/program/commands.hpp"
+#include "deploy/program/database.hpp"
+#include "deploy/program/engine_port.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/text_lines.hpp"
 #include "deploy/program/world.hpp"
@@ -32,15 +35,22 @@ Date date_of(std::string_view text, std::string_view where) {
   return *date;
 }
 
+// The editions of the database, where there is one: a decree published there counts.
+CalendarEditions editions_here(const Globals& globals) {
+  if (!database_exists(globals)) return kazakhstan_editions();
+  return editions_of(*open_reader(globals));
+}
+
 // As an honest clerk would have counted on --known-on; without it, as is known now.
-const WorkingCalendar& calendar_of(const Options& options) {
+const WorkingCalendar& calendar_of(const Globals& globals, const Options& options) {
+  static const CalendarEditions editions = editions_here(globals);
   const Week week = options.week == "six" ? Week::six_day : Week::five_day;
-  if (options.known_on.empty()) return kazakhstan(week);
-  return kazakhstan_editions().known_on(date_of(options.known_on, "--known-on")).calendar(week);
+  if (options.known_on.empty()) return editions.latest().calendar(week);
+  return editions.known_on(date_of(options.known_on, "--known-on")).calendar(week);
 }
 
 void add_days(const Globals& globals, const Options& options) {
-  const WorkingCalendar& calendar = calendar_of(options);
+  const WorkingCalendar& calendar = calendar_of(globals, options);
   const Date due = calendar.add(date_of(options.date, "DATE"), WorkingDays{options.days});
   if (globals.json) {
     print_json({{"date", format_date(due)}, {"calendar", calendar.edition()}});
@@ -50,7 +60,7 @@ void add_days(const Globals& globals, const Options& options) {
 }
 
 void count_days(const Globals& globals, const Options& options) {
-  const WorkingCalendar& calendar = calendar_of(options);
+  const WorkingCalendar& calendar = calendar_of(globals, options);
   const WorkingDays days = calendar.count(date_of(options.date, "FROM"), date_of(options.to, "TO"));
   if (globals.json) {
     print_json({{"days", days.days}, {"calendar", calendar.edition()}});
@@ -60,7 +70,7 @@ void count_days(const Globals& globals, const Options& options) {
 }
 
 void describe_day(const Globals& globals, const Options& options) {
-  const WorkingCalendar& calendar = calendar_of(options);
+  const WorkingCalendar& calendar = calendar_of(globals, options);
   const Date date = date_of(options.date, "DATE");
   const auto day = calendar.describe(date);
   if (globals.json) {
@@ -100,7 +110,7 @@ std::tuple<Date, WorkingDays> question_of(const TextLine& line) {
 
 // A line that cannot be answered is told on standard error; the others are answered all the same.
 void answer_lines(const Globals& globals, const Options& options, Exit& exit) {
-  const WorkingCalendar& calendar = calendar_of(options);
+  const WorkingCalendar& calendar = calendar_of(globals, options);
   TextLines lines("-");
   while (const auto line = lines.next()) {
     try {
@@ -158,6 +168,8 @@ void add_calendar(CLI::App& app, Globals& globals, Exit& exit) {
                             "Reads lines 'DATE N', writes lines 'DATE N RESULT', as add does");
   batch->footer("Example: echo '2015-07-14 7' | reglament calendar batch");
   batch->callback([&globals, options, &exit] { answer_lines(globals, *options, exit); });
+
+  add_calendar_publish(*calendar, globals);
 }
 
 }  // namespace reglament::program

@@ -123,6 +123,12 @@ Json deadline_json(const Deadline& deadline, Instant moment) {
 std::string outcome_text(const Json& entry) {
   std::string text = entry["outcome"].is_string() ? entry["outcome"].get<std::string>() : "-";
   if (entry.contains("ground")) text += fmt::format(" ({})", entry["ground"].get<std::string>());
+  if (entry.contains("moved")) {
+    for (const Json& deadline : entry["moved"]) {
+      text += fmt::format(", due {} -> {}", deadline["old_due_date"].get<std::string>(),
+                          deadline["due_date"].get<std::string>());
+    }
+  }
   if (entry.contains("rejection")) {
     const Json& rejection = entry["rejection"];
     text += fmt::format(" ({}: expected {}, found {})", rejection["code"].get<std::string>(),
@@ -130,6 +136,19 @@ std::string outcome_text(const Json& entry) {
                         rejection["actual"].get<std::string>());
   }
   return text;
+}
+
+// Deadlines that an entry moved to another date.
+Json moved_json(const Entry& entry) {
+  Json moved = Json::array();
+  for (const DeadlineChange& change : entry.deadlines) {
+    if (change.change != deadline_change::moved) continue;
+    moved.push_back({{"scope", change.scope},
+                     {"step", text_or_null(change.step)},
+                     {"old_due_date", format_date(change.old_due)},
+                     {"due_date", format_date(change.due)}});
+  }
+  return moved;
 }
 
 Json entry_json(const Entry& entry, std::string_view filing_office) {
@@ -146,6 +165,7 @@ Json entry_json(const Entry& entry, std::string_view filing_office) {
   if (!entry.ground.empty()) json["ground"] = entry.ground;
   if (entry.noticed_at != entry.at)
     json["noticed_at"] = local_time(entry.noticed_at, filing_office);
+  if (entry.kind == entry_kind::calendar) json["moved"] = moved_json(entry);
   if (entry.rejection) json["rejection"] = rejection_json(entry);
   return json;
 }

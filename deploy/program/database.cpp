@@ -12,7 +12,7 @@ namespace reglament::program {
 
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions) {
-  if (std::filesystem::exists(std::filesystem::symlink_status(globals.db))) {
+  if (database_exists(globals)) {
     throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
   }
   StoreSettings settings;
@@ -21,6 +21,10 @@ void create_database(const Globals& globals, std::optional<Instant> virtual_cloc
   settings.clock_now = virtual_clock;
   settings.tzdata_version = tzdata_version();
   static_cast<void>(create_sqlite_store(globals.db, settings));
+}
+
+bool database_exists(const Globals& globals) {
+  return std::filesystem::exists(std::filesystem::symlink_status(globals.db));
 }
 
 }  // namespace reglament::program

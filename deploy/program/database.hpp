@@ -15,4 +15,7 @@ namespace reglament::program {
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions);
 
+// Whether there is one: a file at globals.db. Whether it can be read is for who opens it.
+[[nodiscard]] bool database_exists(const Globals& globals);
+
 }  // namespace reglament::program

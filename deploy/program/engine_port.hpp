@@ -48,6 +48,8 @@ class EnginePort {
   [[nodiscard]] virtual bool has_virtual_clock() = 0;
   // Throws BadInput on the system clock or for an instant before the clock.
   virtual void advance_clock(Instant to) = 0;
+  // Returns when open deadlines follow the edition. Throws what Engine::publish_calendar reports.
+  virtual PublicationReply publish_calendar(CalendarPublication publication) = 0;
   // Returns when everything sent before is decided and durable.
   virtual void drain() = 0;
   [[nodiscard]] virtual EngineCounters counters() = 0;

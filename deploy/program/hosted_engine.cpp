@@ -95,4 +95,13 @@ void HostedEngine::advance_clock(Instant to) {
   engine_->advance_clock(to);
 }
 
+PublicationReply HostedEngine::publish_calendar(CalendarPublication publication) {
+  std::promise<PublicationReply> published;
+  engine_->publish_calendar(std::move(publication), [&published](const std::exception_ptr& fault,
+                                                                 const PublicationReply& reply) {
+    fault ? published.set_exception(fault) : published.set_value(reply);
+  });
+  return published.get_future().get();
+}
+
 }  // namespace reglament::program

@@ -30,6 +30,7 @@ class HostedEngine final : public EnginePort {
   [[nodiscard]] Instant now() override { return engine_->now(); }
   [[nodiscard]] bool has_virtual_clock() override { return engine_->has_virtual_clock(); }
   void advance_clock(Instant to) override;
+  PublicationReply publish_calendar(CalendarPublication publication) override;
   void drain() override { engine_->drain(); }
   [[nodiscard]] EngineCounters counters() override { return engine_->counters(); }
 

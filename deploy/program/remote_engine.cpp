@@ -163,6 +163,14 @@ void RemoteEngine::advance_clock(Instant to) {
   static_cast<void>(call("POST", "/v1/clock", Json{{"to", text_in_utc(to)}}.dump()));
 }
 
+PublicationReply RemoteEngine::publish_calendar(CalendarPublication publication) {
+  // The name of a file may be any bytes.
+  const std::string body =
+      to_json(publication).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return read_publication_reply(
+      parse_api_json(call("POST", "/v1/calendar", body), "a calendar edition"));
+}
+
 void RemoteEngine::drain() {
   for (RemoteDesk* desk : desks_) desk->send_answers();
   static_cast<void>(call("POST", "/v1/drain"));

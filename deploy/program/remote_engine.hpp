@@ -22,6 +22,7 @@ class RemoteEngine final : public EnginePort {
   [[nodiscard]] Instant now() override;
   [[nodiscard]] bool has_virtual_clock() override;
   void advance_clock(Instant to) override;
+  PublicationReply publish_calendar(CalendarPublication publication) override;
   void drain() override;
   [[nodiscard]] EngineCounters counters() override;
 

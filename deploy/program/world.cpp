@@ -4,6 +4,7 @@
 
 #include "adapters/clock/zones.hpp"
 #include "engine/base/fault.hpp"
+#include "engine/runtime/calendar_course.hpp"
 #include "processes/calendars/kazakhstan.hpp"
 #include "processes/catalogue/catalogue.hpp"
 #include "processes/offices/kazakhstan.hpp"
@@ -18,6 +19,12 @@ const World& world() {
 Framework framework(WorkingDays warn_before) {
   const World& all = world();
   return Framework{all.catalogue, all.directory, kazakhstan_editions(), warn_before};
+}
+
+CalendarEditions editions_of(StoreReader& reader) {
+  std::vector<StoredCalendarEdition> published = reader.calendar_editions();
+  if (published.empty()) return kazakhstan_editions();
+  return CalendarCourse(kazakhstan_editions(), std::move(published), world().directory).editions();
 }
 
 std::string local_time(Instant instant, std::string_view office) {

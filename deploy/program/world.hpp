@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/casework/framework.hpp"
+#include "engine/runtime/store.hpp"
 #include "engine/time/calendar.hpp"
 
 namespace reglament::program {
@@ -19,6 +20,9 @@ struct World {
 [[nodiscard]] const World& world();
 
 [[nodiscard]] Framework framework(WorkingDays warn_before);
+
+// The calendar editions of a database: those that the program carries, with its decrees.
+[[nodiscard]] CalendarEditions editions_of(StoreReader& reader);
 
 // RFC 3339 with the offset that holds at that office then; in UTC where the office is not known.
 [[nodiscard]] std::string local_time(Instant instant, std::string_view office);

@@ -199,6 +199,20 @@ Date Directory::civil_date(OfficeIndex office, Instant instant) const {
   return std::chrono::floor<std::chrono::days>((*this)[office].zone->to_civil(instant));
 }
 
+Date Directory::date_everywhere(Instant instant) const {
+  Date earliest = Date::max();
+  for (const Zone& zone : zones_) {
+    earliest = std::min(earliest, std::chrono::floor<std::chrono::days>(zone.to_civil(instant)));
+  }
+  return earliest;
+}
+
+Instant Directory::begins_everywhere(Date date) const {
+  Instant latest = Instant::min();
+  for (const Zone& zone : zones_) latest = std::max(latest, zone.to_instant(CivilTime(date)));
+  return latest;
+}
+
 Instant Directory::closing_instant(OfficeIndex office, Date date, std::string_view service) const {
   const Office& closing = (*this)[office];
   const Schedule& schedule = hours(office, service);

@@ -113,6 +113,10 @@ class Directory {
 
   // The date on the wall of the office.
   [[nodiscard]] Date civil_date(OfficeIndex office, Instant instant) const;
+  // The date that has come at every office: the earliest on any of their walls.
+  [[nodiscard]] Date date_everywhere(Instant instant) const;
+  // The instant from which on it is that date, or a later one, at every office.
+  [[nodiscard]] Instant begins_everywhere(Date date) const;
   // The instant at which a term ending on `date` has run out at this office: its closing time on
   // that day of the week. On a day without hours that the calendar makes a working day (a worked
   // Sunday) the hours of Monday apply: the decree moves a working day but names no hours. Where no

@@ -4,8 +4,13 @@
 
 namespace reglament {
 
+Case* CaseCache::find_in_memory(CaseNumber number) {
+  const auto found = cases_.find(number);
+  return found == cases_.end() ? nullptr : &found->second.state;
+}
+
 Case* CaseCache::find(CaseNumber number, StoreReader& reader) {
-  if (const auto found = cases_.find(number); found != cases_.end()) return &found->second.state;
+  if (Case* const found = find_in_memory(number)) return found;
   const auto state = reader.case_state(number);
   if (!state) return nullptr;
   try {

@@ -17,6 +17,8 @@ class CaseCache {
   // The case as last decided, read from the store where it is not in memory; null where there is
   // none. The pointer is valid until the next call of trim.
   [[nodiscard]] Case* find(CaseNumber number, StoreReader& reader);
+  // Null where it is not in memory; whatever is not committed is.
+  [[nodiscard]] Case* find_in_memory(CaseNumber number);
   Case& add(Case state);
 
   // Marks the case as changed in this batch: it stays until that batch is committed.

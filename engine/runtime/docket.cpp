@@ -7,6 +7,7 @@
 #include "engine/base/ensure.hpp"
 #include "engine/casework/apply.hpp"
 #include "engine/casework/dossier.hpp"
+#include "engine/casework/follow.hpp"
 #include "engine/history/sha256.hpp"
 
 namespace reglament {
@@ -215,11 +216,61 @@ void Docket::fire_alarms(CaseNumber number) {
   if (Case* const state = bench_.cases.find(number, bench_.reader)) fire_alarms(*state);
 }
 
+// What was due when an edition came into use had run out by the calendar of its day.
 void Docket::fire_alarms(Case& state) {
+  for (const EditionInUse& next : bench_.to_follow) {
+    fire_alarms(state, next.since);
+    follow_calendar(state, next);
+  }
+  fire_alarms(state, now_);
+}
+
+void Docket::fire_alarms(Case& state, Instant until) {
   const LogId log = partition_of(state.number, partition_count());
-  while (auto decision = decide_alarm(state, now_, bench_.framework)) {
+  for (auto alarm = state.alarm(); alarm && *alarm <= until; alarm = state.alarm()) {
+    auto decision = decide_alarm(state, now_, bench_.framework);
+    ENSURE(decision.has_value(), "an alarm that is due has a decision");
     record(*decision, log, &state);
     post_messages(decision->entry, state);
+  }
+}
+
+void Docket::follow_calendar(Case& state, const EditionInUse& next) {
+  auto decision = decide_calendar(state, *next.edition, next.since, now_, bench_.framework);
+  if (!decision) return;
+  record(*decision, partition_of(state.number, partition_count()), &state);
+  moved_deadlines_ += decision->entry.deadlines.size();
+}
+
+bool Docket::has_to_follow(const Case& state) const {
+  const auto alarm = state.alarm();
+  if (alarm && *alarm <= now_) return true;
+  return std::ranges::any_of(bench_.to_follow, [&](const EditionInUse& next) {
+    return decide_calendar(state, *next.edition, next.since, now_, bench_.framework).has_value();
+  });
+}
+
+void Docket::follow_calendar(const StoredCase& row) {
+  if (Case* const state = bench_.cases.find_in_memory(row.number)) return fire_alarms(*state);
+  Case state;
+  try {
+    state = decode_case(row.state);
+  } catch (const Malformed& error) {
+    throw Unavailable(fmt::format("expected the state of case {}, found bytes that are none: {}",
+                                  row.number, error.what()));
+  }
+  if (has_to_follow(state)) fire_alarms(bench_.cases.add(std::move(state)));
+}
+
+void Docket::publish(StoredCalendarEdition edition) {
+  batch_.calendar_editions.push_back(std::move(edition));
+}
+
+void Docket::finish_following(std::string_view edition) {
+  for (Partition& partition : bench_.partitions) {
+    if (!holds(bench_.share, partition.log())) continue;
+    partition.follow(edition);
+    changed_logs_[partition.log()] = true;
   }
 }
 

@@ -19,6 +19,7 @@
 
 #include "engine/casework/decide.hpp"
 #include "engine/runtime/broker.hpp"
+#include "engine/runtime/calendar_course.hpp"
 #include "engine/runtime/case_cache.hpp"
 #include "engine/runtime/filing_reply.hpp"
 #include "engine/runtime/partition.hpp"
@@ -49,6 +50,9 @@ struct Bench {
   std::uint64_t next_message = 1;
   std::unordered_map<std::string, FilingInFlight> filings_in_flight;  // by request id
   Share share{};
+  // Editions in use that open deadlines may not follow yet; a case follows them before anything
+  // else happens to it.
+  std::vector<EditionInUse> to_follow{};
 };
 
 class Docket {
@@ -63,10 +67,19 @@ class Docket {
   Verdict answer(const Answer& answer);
   Verdict act(const LegalAct& act);
   // Everything of this case that is due by now: warnings and expiries in the order of their
-  // instants.
+  // instants, and between them the calendar editions that came into use.
   void fire_alarms(CaseNumber number);
 
+  void publish(StoredCalendarEdition edition);
+  // The same for an open case as it was read from the store; one that has nothing to follow is not
+  // kept in memory.
+  void follow_calendar(const StoredCase& row);
+  // Every open case of the share follows that edition.
+  void finish_following(std::string_view edition);
+
   [[nodiscard]] std::size_t decisions() const { return decisions_; }
+  // Deadlines that moved to another date with a calendar edition.
+  [[nodiscard]] std::size_t moved_deadlines() const { return moved_deadlines_; }
   // Request ids filed in this docket, for Bench::filings_in_flight.
   [[nodiscard]] const std::vector<std::string>& requests() const { return requests_; }
   // The earliest alarm that this docket has set; nothing where it has set none.
@@ -85,6 +98,9 @@ class Docket {
   [[nodiscard]] Case* find(CaseNumber number);
   void commit_to_dossier(Decision& decision, LogId log, const std::string& value);
   void fire_alarms(Case& state);
+  void fire_alarms(Case& state, Instant until);
+  void follow_calendar(Case& state, const EditionInUse& next);
+  [[nodiscard]] bool has_to_follow(const Case& state) const;
   void post_messages(const Entry& entry, const Case& state);
   void touch(Case& state);
   std::uint64_t next_message() { return bench_.next_message++; }
@@ -93,6 +109,7 @@ class Docket {
   Instant now_;
   std::uint64_t batch_number_;
   std::size_t decisions_ = 0;
+  std::size_t moved_deadlines_ = 0;
   Batch batch_;
   std::vector<std::string> requests_;
   std::map<CaseNumber, bool> touched_;  // case -> it is new in this batch

@@ -27,6 +27,7 @@ Engine::Engine(Store& store, Broker& broker, const Clock& clock, VirtualClock* v
       broker_(broker),
       clock_(clock),
       virtual_clock_(virtual_clock),
+      carried_(framework.calendars),
       framework_(framework),
       random_(std::move(random)),
       settings_(settings),
@@ -80,6 +81,7 @@ void Engine::load_bench() {
     last_message = std::max(last_message, message.id);
     return true;
   });
+  load_calendar();
   bench_.emplace(Bench{framework_,
                        *reader_,
                        random_,
@@ -90,6 +92,7 @@ void Engine::load_bench() {
                        settings_.share});
   for (const StoredLog& log : logs) bench_->partitions.emplace_back(log, partitions);
   next_alarm_ = reader_->next_alarm(settings_.share, Instant::min());
+  begin_following(clock_.now());
 }
 
 std::optional<Instant> Engine::stored_clock() {
@@ -184,12 +187,17 @@ void Engine::advance_clock(Instant to) {
   }
   const auto reader = store_.reader();
   drain();
-  const Share share = settings_.share;
-  for (auto alarm = reader->next_alarm(share, clock_.now()); alarm && *alarm <= to;
-       alarm = reader->next_alarm(share, clock_.now())) {
-    move_clock(*alarm);
-  }
+  // The next alarm, or the next calendar edition that comes into use: deadlines follow it first.
+  const auto next_event = [&] {
+    wait_until_followed();
+    auto next = reader->next_alarm(settings_.share, clock_.now());
+    const std::lock_guard lock(mutex_);
+    if (next_edition_ && (!next || *next_edition_ < *next)) next = next_edition_;
+    return next;
+  };
+  for (auto event = next_event(); event && *event <= to; event = next_event()) move_clock(*event);
   move_clock(to);
+  wait_until_followed();
 }
 
 EngineCounters Engine::counters() const {
@@ -210,11 +218,16 @@ void Engine::decide_until_stopped() {
   while (wait_for_work(taken)) {
     if (!recover_from_failure() || !fire_due_alarms(clock_.now())) {
       refuse(std::move(taken));
+      dismiss_publishers(fault(), false);
     } else if (!taken.empty()) {
       decide(std::move(taken));
     }
     taken.clear();
+    if (!follow_calendar(clock_.now())) dismiss_publishers(fault(), false);
   }
+  dismiss_publishers(std::make_exception_ptr(Unavailable(
+                         "the edition is published; its deadlines follow when an engine runs")),
+                     false);
   flush_outbox();
   wait_for_commits();
   const std::lock_guard lock(mutex_);
@@ -225,6 +238,7 @@ void Engine::decide_until_stopped() {
 // not understand, ends the engine but not the process, and everybody who waits is told why.
 bool Engine::fire_due_alarms(Instant now) {
   try {
+    look_at_calendar(now);
     if (next_alarm_ && *next_alarm_ <= now) decide_alarms(now);
     return true;
   } catch (const std::runtime_error&) {
@@ -246,32 +260,39 @@ void Engine::refuse(std::vector<Submission> submissions) {
       refused.completions.push_back(AnswerDone{std::move(act->on_answered), {}, nullptr});
     } else if (auto* move = std::get_if<ClockMove>(&submission)) {
       refused.completions.push_back(ClockDone{std::move(move->on_moved)});
+    } else if (auto* published = std::get_if<PublicationSubmission>(&submission)) {
+      refused.completions.push_back(ClockDone{teller({}, std::move(published->on_published))});
     }
   }
   fail(refused, fault());
 }
 
 // Takes what has arrived, up to the limit of a batch; a move of the clock begins a batch of its
-// own. False when the engine stops and nothing is left.
+// own, and a publication is one. Does not wait while deadlines have to follow the calendar. False
+// when the engine stops and nothing is left.
 bool Engine::wait_for_work(std::vector<Submission>& taken) {
   std::unique_lock lock(mutex_);
-  const auto ready = [&] { return !submissions_.empty() || stopping_; };
-  if (!arrived_.wait_for(lock, kIdleBeforeFlush, ready)) {
+  const auto ready = [&] { return !submissions_.empty() || stopping_ || (failure_ && !fault_); };
+  const bool may_wait = !has_to_follow_ || follow_later_;
+  if (may_wait && !arrived_.wait_for(lock, kIdleBeforeFlush, ready)) {
     lock.unlock();
     flush_outbox();
     lock.lock();
-    if (virtual_clock_ != nullptr) {
+    if (virtual_clock_ != nullptr && !has_to_follow_) {
       arrived_.wait(lock, ready);
     } else {
       arrived_.wait_for(lock, kTick, ready);
     }
   }
+  follow_later_ = false;
   if (submissions_.empty()) return !stopping_;
   const auto begin = submissions_.begin();
   const auto limit =
       begin + static_cast<std::ptrdiff_t>(std::min(submissions_.size(), settings_.batch_limit));
-  const auto end = std::find_if(begin + 1, limit, [](const Submission& submission) {
-    return std::holds_alternative<ClockMove>(submission);
+  const auto end = std::find_if(begin + 1, limit, [&](const Submission& submission) {
+    return std::holds_alternative<ClockMove>(submission) ||
+           std::holds_alternative<PublicationSubmission>(submission) ||
+           std::holds_alternative<PublicationSubmission>(*begin);
   });
   taken.assign(std::make_move_iterator(begin), std::make_move_iterator(end));
   submissions_.erase(begin, end);
@@ -279,6 +300,9 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
 }
 
 void Engine::decide(std::vector<Submission> submissions) {
+  if (auto* const publication = std::get_if<PublicationSubmission>(&submissions.front())) {
+    return decide_publication(std::move(*publication));
+  }
   auto* const move = std::get_if<ClockMove>(&submissions.front());
   if (move != nullptr) virtual_clock_->move_to(move->to);
   const Instant now = clock_.now();
@@ -368,6 +392,7 @@ void Engine::hand_over(Docket& docket, Work work, Instant now) {
     next_alarm_ = next_alarm_ ? std::min(*next_alarm_, *alarm) : *alarm;
   }
   work.decisions = docket.decisions();
+  work.moved_deadlines = docket.moved_deadlines();
   work.requests = docket.requests();
   work.batch = docket.take_batch();
   // On the system clock too: what the store has seen last, so that a check of a database at rest
@@ -402,18 +427,22 @@ void Engine::wait_for_commits() {
 // After a commit that failed without effect: forgets what was decided upon it and reads the store.
 // False when the engine has stopped for good.
 bool Engine::recover_from_failure() {
+  std::exception_ptr failure;
   {
     const std::lock_guard lock(mutex_);
     if (fault_) return false;
     if (!failure_) return true;
+    failure = failure_;
   }
   wait_for_commits();
   std::exception_ptr fault;
   try {
-    load_bench();
-    outbox_flushed_through_ = 0;
     // A move of the clock that was not stored did not happen.
     if (virtual_clock_ != nullptr) virtual_clock_->restore(stored_clock());
+    load_bench();
+    outbox_flushed_through_ = 0;
+    dismiss_publishers(failure, true);
+    follow_later_ = true;  // what failed will hardly have mended at once
   } catch (const std::runtime_error&) {
     fault = std::current_exception();
   }
@@ -478,6 +507,7 @@ std::exception_ptr Engine::commit_batch(const Batch& batch) {
   const std::lock_guard lock(mutex_);
   failure_ = failed;
   if (for_good) fault_ = failed;
+  arrived_.notify_one();  // the deciding thread recovers
   return failed;
 }
 
@@ -506,6 +536,7 @@ void Engine::fail(Work& work, const std::exception_ptr& fault) {
 void Engine::count(const Work& work) {
   const std::lock_guard lock(mutex_);
   counters_.decisions += work.decisions;
+  counters_.moved_deadlines += work.moved_deadlines;
   if (!work.batch.entries.empty()) ++counters_.commits;
 }
 

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "engine/runtime/broker.hpp"
+#include "engine/runtime/calendar_course.hpp"
 #include "engine/runtime/clock.hpp"
 #include "engine/runtime/docket.hpp"
 #include "engine/runtime/store.hpp"
@@ -45,6 +46,12 @@ struct EngineSettings {
 struct EngineCounters {
   std::uint64_t decisions = 0;  // occasions decided and durably committed
   std::uint64_t commits = 0;
+  std::uint64_t moved_deadlines = 0;  // to another date, with a calendar edition
+};
+
+struct PublicationReply {
+  std::string edition;
+  std::uint64_t changed{};  // deadlines that moved to another date
 };
 
 class Engine {
@@ -52,6 +59,7 @@ class Engine {
   // `fault` is set where the occasion was not decided: nothing of it has happened, unless the fault
   // is CommitUnknown.
   using OnFiled = std::function<void(std::exception_ptr fault, const FilingReply& reply)>;
+  using OnPublished = std::function<void(std::exception_ptr fault, const PublicationReply& reply)>;
   using OnAnswered = std::function<void(std::exception_ptr fault, const Verdict& verdict)>;
 
   // `clock` is `virtual_clock` where the database runs on one; else `virtual_clock` is null.
@@ -71,6 +79,12 @@ class Engine {
   void file(Filing filing, OnFiled on_filed);
   void answer(Answer answer, OnAnswered on_answered);
   void act(LegalAct act, OnAnswered on_answered);
+
+  // The callback comes when every open deadline follows the edition, and that is committed; where
+  // the engine stops before, with Unavailable: the edition is published then, and the deadlines
+  // follow when an engine runs again. BadInput for what CalendarCourse::draft refuses. Publishing
+  // the same decree again publishes nothing and answers when its deadlines follow.
+  void publish_calendar(CalendarPublication publication, OnPublished on_published);
 
   // Returns when everything submitted before has been decided and committed and has called back.
   void drain();
@@ -102,7 +116,12 @@ class Engine {
     Instant to;
     OnMoved on_moved;
   };
-  using Submission = std::variant<FilingSubmission, AnswerSubmission, ActSubmission, ClockMove>;
+  struct PublicationSubmission {
+    CalendarPublication publication;
+    OnPublished on_published;
+  };
+  using Submission = std::variant<FilingSubmission, AnswerSubmission, ActSubmission, ClockMove,
+                                  PublicationSubmission>;
   // What a caller is told when the batch is committed. `refusal`: the occasion itself was not
   // taken.
   struct FilingDone {
@@ -118,6 +137,11 @@ class Engine {
   struct ClockDone {
     OnMoved tell;
   };
+  // Who has published an edition and waits for the deadlines to follow.
+  struct Publisher {
+    std::string edition;
+    OnMoved tell;
+  };
   using Completion = std::variant<FilingDone, AnswerDone, ClockDone>;
   struct Work {
     std::uint64_t number{};
@@ -125,6 +149,7 @@ class Engine {
     std::vector<Completion> completions;
     std::vector<std::string> requests;
     std::size_t decisions{};
+    std::size_t moved_deadlines{};
     std::size_t submissions{};
   };
 
@@ -137,6 +162,19 @@ class Engine {
   void decide_one(Docket& docket, Submission& submission, Work& work);
   void decide_alarms(Instant now);
   [[nodiscard]] bool fire_due_alarms(Instant now);
+  void load_calendar();
+  void look_at_calendar(Instant now);
+  void begin_following(Instant now);
+  [[nodiscard]] bool follow_calendar(Instant now);
+  void follow_more_cases(Instant now);
+  void finish_following(Docket& docket, Work& work, Instant now);
+  void wait_until_followed();
+  void decide_publication(PublicationSubmission submission);
+  [[nodiscard]] bool publish(const CalendarPublication& publication, Docket& docket, Instant now,
+                             std::string& edition);
+  [[nodiscard]] OnMoved teller(std::string edition, OnPublished on_published);
+  // Those whose edition is not published after all; without a condition: all.
+  void dismiss_publishers(const std::exception_ptr& fault, bool unpublished_only);
   void flush_outbox();
   void hand_over(Docket& docket, Work work, Instant now);
   void refuse(std::vector<Submission> submissions);
@@ -156,7 +194,8 @@ class Engine {
   Broker& broker_;
   const Clock& clock_;
   VirtualClock* const virtual_clock_;
-  const Framework framework_;
+  const CalendarEditions carried_;  // by the program
+  Framework framework_;  // with the editions of the database; the deciding thread's, once it runs
   const RandomSource random_;
   const EngineSettings settings_;
   const std::unique_ptr<StoreReader> reader_;
@@ -166,6 +205,13 @@ class Engine {
   // Only the deciding thread, or start() before it runs.
   std::optional<Bench> bench_;
   std::optional<Instant> next_alarm_;  // no alarm is earlier than this
+  std::optional<CalendarCourse> course_;
+  Instant editions_read_at_ = Instant::min();
+  bool has_to_follow_ = false;       // open deadlines follow a calendar edition, a part at a time
+  bool follow_later_ = false;        // after a failed commit
+  bool store_knows_all_ = false;     // everything decided before that began is committed
+  CaseNumber followed_through_ = 0;  // open cases up to this number follow
+  std::vector<Publisher> publishers_;
   std::uint64_t batch_number_ = 0;
   std::uint64_t outbox_flushed_through_ = 0;
 
@@ -181,6 +227,9 @@ class Engine {
   bool stopping_ = false;
   bool decided_all_ = false;  // the deciding thread has ended
   bool committing_ = false;
+  std::uint64_t rounds_begun_ = 0;       // of following calendar editions
+  std::uint64_t rounds_done_ = 0;        // the last of those begun that is committed
+  std::optional<Instant> next_edition_;  // comes into use then
   std::exception_ptr failure_;  // of the last commit, until the deciding thread has recovered
   std::exception_ptr fault_;    // for good
   std::vector<std::string> committed_requests_;

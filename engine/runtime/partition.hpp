@@ -29,6 +29,9 @@ class Partition {
   [[nodiscard]] LogId log() const { return row_.log; }
   // Entries so far: the leaf that the next entry gets.
   [[nodiscard]] LeafIndex size() const { return row_.size; }
+  // Code of the calendar edition that its open deadlines follow.
+  [[nodiscard]] const std::string& calendar() const { return row_.calendar; }
+  void follow(std::string_view edition) { row_.calendar = edition; }
   // The number that the next accepted filing gets; append(filed) takes it.
   [[nodiscard]] CaseNumber next_case() const;
 

@@ -10,9 +10,9 @@ RandomSource counting_bytes() {
   };
 }
 
-EngineUnderTest::EngineUnderTest(Store& store, Instant now, EngineSettings settings)
-    : clock_(now),
-      engine_(store, broker_, clock_, &clock_, permit_framework(), counting_bytes(), settings) {
+EngineUnderTest::EngineUnderTest(Store& store, Instant now, EngineSettings settings,
+                                 const Framework& framework)
+    : clock_(now), engine_(store, broker_, clock_, &clock_, framework, counting_bytes(), settings) {
   engine_.start();
 }
 
@@ -29,6 +29,15 @@ Verdict EngineUnderTest::answer(const Answer& answer) {
   engine_.answer(answer, [&](std::exception_ptr fault, const Verdict& verdict) {
     fault ? promise.set_exception(fault) : promise.set_value(verdict);
   });
+  return promise.get_future().get();
+}
+
+PublicationReply EngineUnderTest::publish(CalendarPublication publication) {
+  std::promise<PublicationReply> promise;
+  engine_.publish_calendar(std::move(publication),
+                           [&](std::exception_ptr fault, const PublicationReply& reply) {
+                             fault ? promise.set_exception(fault) : promise.set_value(reply);
+                           });
   return promise.get_future().get();
 }
 

@@ -17,11 +17,13 @@ namespace reglament::testing {
 
 class EngineUnderTest {
  public:
-  EngineUnderTest(Store& store, Instant now, EngineSettings settings = {});
+  EngineUnderTest(Store& store, Instant now, EngineSettings settings = {},
+                  const Framework& framework = permit_framework());
 
   // Wait for the reply; a fault is thrown.
   FilingReply file(const Filing& filing);
   Verdict answer(const Answer& answer);
+  PublicationReply publish(CalendarPublication publication);
 
   [[nodiscard]] Engine& engine() { return engine_; }
   [[nodiscard]] RecordingBroker& broker() { return broker_; }
