@@ -20,8 +20,8 @@ void add_up(TimelinessLine& sum, const TimelinessLine& line) {
 
 CaseFindings::CaseFindings(const Country& country, Instant now)
     : country_(country),
-      by_office_(TimelinessBy::office, {}, now, country.offices()),
-      by_service_(TimelinessBy::regulation, {}, now, country.offices()) {}
+      by_office_(TimelinessBy::office, {}, now, country.framework),
+      by_service_(TimelinessBy::regulation, {}, now, country.framework) {}
 
 Date CaseFindings::date_at(const Deadline& deadline, Instant instant) const {
   return country_.offices().civil_date(*country_.offices().find(deadline.office.view()), instant);

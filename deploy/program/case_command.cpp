@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "deploy/program/case_days.hpp"
 #include "deploy/program/case_view.hpp"
 #include "deploy/program/commands.hpp"
 #include "deploy/program/engine_port.hpp"
@@ -7,6 +8,7 @@
 #include "deploy/program/world.hpp"
 #include "engine/base/fault.hpp"
 #include "engine/casework/talon.hpp"
+#include "engine/ledger/explanation.hpp"
 
 namespace reglament::program {
 namespace {
@@ -37,7 +39,11 @@ std::string title_of_term(std::string_view code) {
   return term ? describe(*term) : std::string(code);
 }
 
-void print_shown(const Json& shown) {
+std::string title_of_deadline(const Json& deadline) {
+  return deadline["scope"] == deadline_scope::step ? or_dash(deadline["step"]) : "the service";
+}
+
+void print_head(const Json& shown) {
   print_line(fmt::format("{}  {} (edition {})", or_dash(shown["talon"]),
                          or_dash(shown["regulation"]), or_dash(shown["edition"])));
   const std::string closed =
@@ -46,23 +52,40 @@ void print_shown(const Json& shown) {
   print_line(fmt::format("{}{}{}, step {}, at {}", or_dash(shown["state"]), closed, result,
                          or_dash(shown["step"]), or_dash(shown["office"])));
   print_line(fmt::format("filed {}, due {}", or_dash(shown["filed_at"]), or_dash(shown["due_at"])));
+}
+
+void print_deadlines(const Json& shown) {
   TextTable deadlines({"deadline", "term", "due", "status", "office"});
   for (const Json& deadline : shown["deadlines"]) {
-    const bool is_step = deadline["scope"] == deadline_scope::step;
-    deadlines.add({is_step ? or_dash(deadline["step"]) : "the service",
-                   title_of_term(or_dash(deadline["term"])), or_dash(deadline["due_at"]),
-                   or_dash(deadline["status"]), or_dash(deadline["office"])});
+    deadlines.add({title_of_deadline(deadline), title_of_term(or_dash(deadline["term"])),
+                   or_dash(deadline["due_at"]), or_dash(deadline["status"]),
+                   or_dash(deadline["office"])});
   }
-  print_line("");
   print_line(deadlines.text());
+  print_line("");
+  print_line("why these dates");
+  for (const Json& deadline : shown["deadlines"]) {
+    print_line(
+        fmt::format("{}: {}", title_of_deadline(deadline), or_dash(deadline["explanation"])));
+  }
+}
+
+void print_history(const Json& shown) {
   TextTable history({"seq", "at", "what", "step", "outcome", "who", "paragraph"});
   for (const Json& entry : shown["history"]) {
     history.add({entry["seq"].dump(), or_dash(entry["at"]), or_dash(entry["kind"]),
                  or_dash(entry["step"]), outcome_text(entry), or_dash(entry["actor"]),
                  or_dash(entry["paragraph"])});
   }
-  print_line("");
   print_line(history.text());
+}
+
+void print_shown(const Json& shown) {
+  print_head(shown);
+  for (const auto print : {print_deadlines, print_days, print_history}) {
+    print_line("");
+    print(shown);
+  }
 }
 
 void show(const Globals& globals, const ShowOptions& options) {
@@ -81,10 +104,19 @@ void show(const Globals& globals, const ShowOptions& options) {
     shown["deadlines"].push_back(deadline_json(deadline, moment));
   }
   shown["history"] = Json::array();
+  HoldingHistory holdings(governing_edition(state, law));
+  DeadlineActs acts;
   for_each_entry_of(*reader, state, [&](const Entry& entry, const StoredEntry& /*stored*/) {
     shown["history"].push_back(entry_json(entry, state.office.view()));
+    holdings.add(entry);
+    acts.add(entry);
     return true;
   });
+  for (std::size_t i = 0; i < state.deadlines.size(); ++i) {
+    shown["deadlines"][i]["explanation"] =
+        explain(state.deadlines[i], acts.of(i), law.calendars, law.directory);
+  }
+  put_days(shown, state, holdings, moment, law);
   if (globals.json) return print_json(shown);
   print_shown(shown);
 }

@@ -54,7 +54,7 @@ Case case_of(std::vector<Deadline> deadlines, std::string_view regulation = "bor
 
 std::vector<TimelinessLine> report(TimelinessBy by, const std::vector<Case>& cases,
                                    Period period = {}) {
-  Timeliness timeliness(by, period, instant(kNow), permit_framework().directory);
+  Timeliness timeliness(by, period, instant(kNow), permit_framework());
   for (const Case& state : cases) timeliness.add(state);
   return timeliness.lines();
 }
@@ -77,11 +77,12 @@ TEST(Timeliness, CountsServicesByRegulation) {
 // The tracker may not have written the expiry yet; the term is overdue all the same.
 TEST(Timeliness, AnOpenTermIsOverdueAtItsDueInstant) {
   Timeliness before(TimelinessBy::regulation, {}, instant("2015-07-20T17:59:59+06:00"),
-                    permit_framework().directory);
+                    permit_framework());
   before.add(case_of({service("2015-07-20")}));
-  EXPECT_TRUE(before.lines().empty());
+  ASSERT_EQ(before.lines().size(), 1U);  // the regulation has a case, and no figure yet
+  EXPECT_FALSE(before.lines()[0].timeliness().has_value());
   Timeliness at(TimelinessBy::regulation, {}, instant("2015-07-20T18:00:00+06:00"),
-                permit_framework().directory);
+                permit_framework());
   at.add(case_of({service("2015-07-20")}));
   ASSERT_EQ(at.lines().size(), 1U);
   EXPECT_EQ(at.lines()[0].overdue_open, 1U);
@@ -105,6 +106,143 @@ TEST(Timeliness, AttributesStepsToTheOfficeThatKeepsThem) {
   const auto by_region = report(TimelinessBy::region, {state});
   ASSERT_EQ(by_region.size(), 1U);
   EXPECT_EQ(by_region[0], (TimelinessLine{"akmola", "", 1, 1, 0}));
+}
+
+Case of_edition(Case state) {
+  state.edition = Symbol("2015-07-13");
+  return state;
+}
+
+TEST(Timeliness, CountsStepsByTheDepartmentThatOwnsThem) {
+  const auto lines = report(
+      TimelinessBy::department,
+      {of_edition(case_of(
+          {done(step("accept", kLocalUnit, "2015-07-15"), "2015-07-15T09:30:00+06:00"),
+           done(step("forward-to-dvd", kLocalUnit, "2015-07-16"), "2015-07-17T09:30:00+06:00"),
+           done(step("dvd-check", kDirectorate, "2015-07-20"), "2015-07-20T09:30:00+06:00")}))});
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], (TimelinessLine{"migration-police-directorate", "", 1, 1, 0}));
+  EXPECT_EQ(lines[1], (TimelinessLine{"migration-police-unit", "", 2, 1, 0}));
+  EXPECT_THROW(
+      report(
+          TimelinessBy::department,
+          {case_of({done(step("accept", kLocalUnit, "2015-07-15"), "2015-07-15T09:30:00+06:00")})}),
+      Unavailable);
+}
+
+TEST(Timeliness, CountsServicesByTheMonthOfThePeriod) {
+  const auto lines = report(TimelinessBy::period,
+                            {case_of({done(service("2015-07-20"), "2015-06-30T17:00:00+06:00")}),
+                             case_of({done(service("2015-06-20"), "2015-07-01T10:00:00+06:00")}),
+                             case_of({expired(service("2015-07-21"))})});
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], (TimelinessLine{"2015-06", "", 1, 1, 0}));
+  EXPECT_EQ(lines[1], (TimelinessLine{"2015-07", "", 1, 0, 1}));
+}
+
+// An act with a norm of 95 %, one with 90 %, and the border-zone permit, whose act has none.
+class TimelinessNorm : public ::testing::Test {
+ protected:
+  static Regulation act(std::string_view id, std::string_view talon, std::int32_t percent) {
+    Regulation made{};
+    made.id = id;
+    made.talon_code = talon;
+    made.edition.code = "1";
+    made.edition.from = date("2010-01-01");
+    made.norm = Norm{percent, "§18"};
+    return made;
+  }
+  static Case service_of(std::string_view regulation, std::string_view edition) {
+    Case made = case_of({done(service("2015-07-20"), "2015-07-17T10:00:00+06:00")}, regulation);
+    made.edition = Symbol(edition);
+    return made;
+  }
+  std::vector<TimelinessLine> report(TimelinessBy by, const std::vector<Case>& cases) {
+    const Framework& permits = permit_framework();
+    const Framework framework{catalogue_, permits.directory, permits.calendars, {}};
+    Timeliness timeliness(by, {}, instant(kNow), framework);
+    for (const Case& state : cases) timeliness.add(state);
+    return timeliness.lines();
+  }
+
+  const Regulation strict_ = act("strict", "STR", 95);
+  const Regulation lenient_ = act("lenient", "LEN", 90);
+  const Catalogue catalogue_{{&strict_, &lenient_}};
+};
+
+TEST_F(TimelinessNorm, IsThatOfTheAct) {
+  const auto lines =
+      report(TimelinessBy::regulation, {service_of("strict", "1"), service_of("strict", "1"),
+                                        service_of("lenient", "1"), service_of("unknown", "1")});
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[0].norm_percent, 90);
+  EXPECT_EQ(lines[1].norm_percent, 95);
+  EXPECT_FALSE(lines[2].norm_percent.has_value());
+}
+
+TEST_F(TimelinessNorm, OfActsThatDifferThereIsNone) {
+  const auto lines =
+      report(TimelinessBy::region,
+             {service_of("strict", "1"), service_of("lenient", "1"), service_of("strict", "1")});
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_FALSE(lines[0].norm_percent.has_value());
+}
+
+TEST(Timeliness, MeasuresStepsWhereItIsAsked) {
+  const auto answered_after = [](int hours) {
+    Deadline made = done(step("accept", kLocalUnit, "2015-07-15"), "2015-07-14T18:00:00+06:00");
+    made.calendar = Symbol("kz-five-day-2026");
+    made.since = *made.ended_at - std::chrono::hours(hours);
+    return case_of({made});
+  };
+  TermUse use(permit_framework().directory, permit_framework().calendars);
+  Timeliness timeliness(TimelinessBy::step, {}, instant(kNow), permit_framework(), &use);
+  for (const int hours : {1, 2, 3}) timeliness.add(answered_after(hours));
+  timeliness.add(case_of({expired(step("accept", kLocalUnit, "2015-07-15"))}));
+  ASSERT_EQ(timeliness.lines().size(), 1U);
+  const TimelinessLine line = timeliness.lines()[0];
+  EXPECT_EQ(line.working_minutes.size(), 3U);  // what is open is not measured
+  EXPECT_EQ(line.working_minutes.quantile(0.5), 120);
+  EXPECT_EQ(line.working_minutes.quantile(0.9), 180);
+  EXPECT_EQ(line.share_of_term.quantile(0.5), 120 * 10'000 / (120 + 450));
+}
+
+// A regulation with a step of one working day and one to which the act sets no term.
+TEST(Timeliness, MeasuresStepsWithoutATermByTheirTasks) {
+  std::vector<StepLine> steps(2);
+  steps[0].code = "prepare";
+  steps[0].term = Term{WorkingDays{1}};
+  steps[1].code = "hand-over";
+  Regulation act{};
+  act.id = "certificate";
+  act.talon_code = "CRT";
+  act.edition.code = "1";
+  act.steps = steps;
+  const Catalogue catalogue{{&act}};
+  const Framework& permits = permit_framework();
+  const Framework framework{catalogue, permits.directory, permits.calendars, {}};
+  Case state = case_of({service("2015-08-20")}, "certificate");
+  state.edition = Symbol("1");
+  state.deadlines[0].calendar = Symbol("kz-five-day-2026");
+  const Instant offered = instant("2015-07-14T10:00:00+06:00");
+  const std::vector<TaskTime> tasks{
+      {1, Symbol("prepare"), Symbol(kLocalUnit), offered, offered + std::chrono::hours(1)},
+      {2, Symbol("hand-over"), Symbol(kLocalUnit), offered, offered + std::chrono::hours(2)}};
+
+  TermUse use(permits.directory, permits.calendars);
+  Timeliness timeliness(TimelinessBy::step, {}, instant(kNow), framework, &use);
+  EXPECT_TRUE(timeliness.needs_entries(state));
+  timeliness.add(state);
+  timeliness.add_tasks(state, tasks);
+  ASSERT_EQ(timeliness.lines().size(), 1U);
+  EXPECT_EQ(timeliness.lines()[0].key, "hand-over");
+  EXPECT_EQ(timeliness.lines()[0].working_minutes.quantile(0.5), 120);
+  EXPECT_FALSE(timeliness.lines()[0].timeliness().has_value());
+  EXPECT_FALSE(Timeliness(TimelinessBy::department, {}, instant(kNow), framework, &use)
+                   .needs_entries(state));
+  // The border-zone permit sets a term to each of its steps.
+  EXPECT_FALSE(Timeliness(TimelinessBy::step, {}, instant(kNow), permits, &use)
+                   .needs_entries(of_edition(case_of({}))));
 }
 
 TEST(Timeliness, ARepeatedStepCountsEachTime) {
@@ -142,8 +280,8 @@ TEST(Timeliness, ThePeriodTakesTheClosingDateAtTheOffice) {
 
 TEST(Timeliness, AnOverdueOpenTermFallsIntoThePeriodOfItsDueDate) {
   const std::vector<Case> cases = {case_of({expired(service("2015-07-21"))})};
-  EXPECT_TRUE(report(TimelinessBy::regulation, cases, {std::nullopt, date("2015-07-20")}).empty());
-  EXPECT_EQ(report(TimelinessBy::regulation, cases, {date("2015-07-21"), std::nullopt}).size(), 1U);
+  EXPECT_TRUE(report(TimelinessBy::region, cases, {std::nullopt, date("2015-07-20")}).empty());
+  EXPECT_EQ(report(TimelinessBy::region, cases, {date("2015-07-21"), std::nullopt}).size(), 1U);
 }
 
 TEST(Timeliness, WithoutTermsThereIsNoFigure) {
@@ -158,8 +296,8 @@ TEST(Timeliness, AnUnknownOfficeIsAFault) {
 }
 
 TEST(Timeliness, CodesReadBack) {
-  for (const auto by :
-       {TimelinessBy::regulation, TimelinessBy::office, TimelinessBy::step, TimelinessBy::region}) {
+  for (const auto by : {TimelinessBy::regulation, TimelinessBy::office, TimelinessBy::step,
+                        TimelinessBy::region, TimelinessBy::department, TimelinessBy::period}) {
     EXPECT_EQ(parse_timeliness_by(code(by)), by);
   }
   EXPECT_FALSE(parse_timeliness_by("month").has_value());

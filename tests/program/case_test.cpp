@@ -50,6 +50,51 @@ TEST_F(CaseCommand, ShowsTheCaseAsItStoodThen) {
   EXPECT_EQ(run({"case", "show", talons_[0], "--at", "yesterday"}).exit, 65);
 }
 
+TEST_F(CaseCommand, ExplainsEachDateInWords) {
+  const Json shown = run_json({"case", "show", talons_[0]}).json();
+  for (const Json& deadline : shown.at("deadlines")) {
+    const bool of_service = deadline.at("scope") == "service";
+    EXPECT_EQ(deadline.at("explanation"),
+              of_service
+                  ? "due 2015-07-23: 7 working days after 2015-07-14 (003 §14 (standard §4); "
+                    "setting); not counted: 2015-07-18 and 19 weekend; calendar "
+                    "kz-five-day-2014-04-18; ends at closing 18:00"
+                  : "due 2015-07-15: 1 working day after 2015-07-14 (003 §8); every day counted; "
+                    "calendar kz-five-day-2014-04-18; ends at closing 18:00");
+  }
+  EXPECT_NE(run({"case", "show", talons_[0]}).out.find("not counted: 2015-07-18 and 19 weekend"),
+            std::string::npos);
+}
+
+TEST_F(CaseCommand, TellsWhoUsedTheDays) {
+  ASSERT_EQ(run({"clock", "advance", "--by", "PT1H"}).exit, 0);
+  ASSERT_EQ(
+      run({"desk", "--office", "kz.dvd.akmola.kokshetau", "--favourable", "--until-idle"}).exit, 0);
+  ASSERT_EQ(run({"clock", "advance", "--by", "P1D"}).exit, 0);
+  const Json shown = run_json({"case", "show", talons_[0]}).json();
+  ASSERT_EQ(shown.at("ledger").size(), 2U);
+  for (const Json& holding : shown.at("ledger")) {
+    expect_keys(holding, {"holder", "office", "step", "from", "to", "working_minutes"});
+    EXPECT_EQ(holding.at("holder"), "office");
+  }
+  EXPECT_EQ(shown.at("ledger")[0].at("office"), "kz.dvd.akmola.kokshetau");
+  EXPECT_EQ(shown.at("ledger")[0].at("from"), shown.at("filed_at"));
+  EXPECT_EQ(shown.at("ledger")[0].at("working_minutes"), 60);
+  EXPECT_EQ(shown.at("ledger")[1].at("office"), "kz.dvd.akmola.mp");
+  EXPECT_EQ(shown.at("ledger")[1].at("from"), shown.at("ledger")[0].at("to"));
+  EXPECT_EQ(shown.at("ledger")[1].at("to"), "2015-07-15T11:15:00+06:00");
+  EXPECT_EQ(shown.at("ledger")[1].at("working_minutes"), 450);
+  EXPECT_EQ(shown.at("working_minutes"), 510);
+  EXPECT_EQ(shown.at("measured_by").at("office"), "kz.dvd.akmola.kokshetau");
+  const Ended text = run({"case", "show", talons_[0]});
+  EXPECT_NE(text.out.find("who used the days"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("8 h 30 min"), std::string::npos) << text.out;
+  // As it stood then: up to that moment.
+  const Json then =
+      run_json({"case", "show", talons_[0], "--at", "2015-07-14T10:45:00+06:00"}).json();
+  EXPECT_EQ(then.at("working_minutes"), 30);
+}
+
 TEST_F(CaseCommand, TellsAMistypedTalonFromAnUnknownOne) {
   std::string mistyped = talons_[0];
   mistyped[4] = mistyped[4] == 'A' ? 'B' : 'A';
