@@ -416,6 +416,8 @@ std::unique_ptr<Store> create_sqlite_store(const std::filesystem::path& path,
   return open_sqlite_store(path);
 }
 
+std::int64_t sqlite_schema_version() { return sqlite::schema_version; }
+
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, SqliteQuota quota) {
   if (std::filesystem::exists(path)) {
     sqlite::expect_writable(path);

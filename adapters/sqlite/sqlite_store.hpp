@@ -29,6 +29,9 @@ struct SqliteQuota {
 [[nodiscard]] std::unique_ptr<Store> create_sqlite_store(const std::filesystem::path& path,
                                                          const StoreSettings& settings);
 
+// The one schema that this program knows in a file; opening refuses any other.
+[[nodiscard]] std::int64_t sqlite_schema_version();
+
 // The owner. Hold the OwnerLock of the file as long as the store lives.
 [[nodiscard]] std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path,
                                                        SqliteQuota quota = {});

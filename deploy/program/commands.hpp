@@ -10,6 +10,7 @@
 namespace reglament::program {
 
 void add_init(CLI::App& app, Globals& globals, Exit& exit);
+void add_migrate(CLI::App& app, Globals& globals, Exit& exit);
 void add_file(CLI::App& app, Globals& globals, Exit& exit);
 void add_desk(CLI::App& app, Globals& globals, Exit& exit);
 void add_case(CLI::App& app, Globals& globals, Exit& exit);

@@ -6,8 +6,6 @@
 #include <thread>
 
 #include "adapters/http/client.hpp"
-#include "adapters/sqlite/owner_lock.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
 #include "deploy/program/hosted_engine.hpp"
 #include "deploy/program/remote_engine.hpp"
 #include "engine/base/fault.hpp"
@@ -21,33 +19,27 @@ constexpr std::chrono::milliseconds kBetweenAttempts{50};
 
 }  // namespace
 
-std::filesystem::path socket_of(const Globals& globals) { return globals.db + ".sock"; }
-
 std::unique_ptr<EnginePort> connect_engine(const Globals& globals) {
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
   for (;;) {
-    std::unique_ptr<OwnerLock> lock;
-    std::exception_ptr busy;
-    try {
-      lock = std::make_unique<OwnerLock>(globals.db);
-    } catch (const TryAgain&) {
-      busy = std::current_exception();
-    }
-    if (lock) {
-      spdlog::debug("hosting the engine here");
-      return std::make_unique<HostedEngine>(globals, std::move(lock));
-    }
     if (auto client = http::Client::connect(socket_of(globals))) {
       spdlog::debug("using the engine at {}", socket_of(globals).string());
       return std::make_unique<RemoteEngine>(std::move(*client));
     }
+    std::optional<OwnedStore> owned;
+    std::exception_ptr busy;
+    try {
+      owned = own_store(globals);
+    } catch (const TryAgain&) {
+      busy = std::current_exception();
+    }
+    if (owned) {
+      spdlog::debug("hosting the engine here");
+      return std::make_unique<HostedEngine>(globals, std::move(*owned));
+    }
     if (std::chrono::steady_clock::now() >= give_up) std::rethrow_exception(busy);
     std::this_thread::sleep_for(kBetweenAttempts);
   }
-}
-
-std::unique_ptr<StoreReader> open_reader(const Globals& globals) {
-  return open_sqlite_reader(globals.db);
 }
 
 }  // namespace reglament::program

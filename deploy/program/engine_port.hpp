@@ -3,13 +3,13 @@
 // reached through the Unix socket beside the file.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "deploy/program/database.hpp"
 #include "deploy/program/globals.hpp"
 #include "engine/runtime/broker.hpp"
 #include "engine/runtime/engine.hpp"
@@ -59,11 +59,5 @@ class EnginePort {
 //   Unavailable  no database there, or one of a newer schema
 //   TryAgain     another command is the owner and does not end; names its pid
 [[nodiscard]] std::unique_ptr<EnginePort> connect_engine(const Globals& globals);
-
-// The Unix socket of a `serve` on this database.
-[[nodiscard]] std::filesystem::path socket_of(const Globals& globals);
-
-// Reads the database; may be used while an engine runs on it.
-[[nodiscard]] std::unique_ptr<StoreReader> open_reader(const Globals& globals);
 
 }  // namespace reglament::program

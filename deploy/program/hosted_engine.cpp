@@ -11,20 +11,20 @@
 
 namespace reglament::program {
 
-HostedEngine::HostedEngine(const Globals& globals, std::unique_ptr<OwnerLock> lock)
-    : lock_(std::move(lock)), store_(open_sqlite_store(globals.db)), reader_(store_->reader()) {
+HostedEngine::HostedEngine(const Globals& globals, OwnedStore owned)
+    : owned_(std::move(owned)), reader_(owned_.store->reader()) {
   const StoreSettings settings = reader_->settings();
   if (settings.virtual_clock) {
     if (!settings.clock_now) {
-      throw Unavailable(
-          fmt::format("expected the time of the virtual clock, found none, in {}", globals.db));
+      throw Unavailable(fmt::format("expected the time of the virtual clock, found none, in {}",
+                                    place_of(globals)));
     }
     virtual_clock_ = std::make_unique<VirtualClock>(*settings.clock_now);
   } else {
     system_clock_ = std::make_unique<SystemClock>(settings.clock_now);
   }
   const Clock& clock = virtual_clock_ ? static_cast<const Clock&>(*virtual_clock_) : *system_clock_;
-  engine_ = std::make_unique<Engine>(*store_, broker_, clock, virtual_clock_.get(),
+  engine_ = std::make_unique<Engine>(*owned_.store, broker_, clock, virtual_clock_.get(),
                                      framework(globals.warn_before), fill_random);
   engine_->start();
 }

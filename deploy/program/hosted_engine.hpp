@@ -9,8 +9,7 @@
 
 #include "adapters/clock/system_clock.hpp"
 #include "adapters/embedded_broker/embedded_broker.hpp"
-#include "adapters/sqlite/owner_lock.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
+#include "deploy/program/database.hpp"
 #include "deploy/program/engine_port.hpp"
 #include "engine/runtime/clock.hpp"
 #include "engine/runtime/virtual_clock.hpp"
@@ -20,8 +19,8 @@ namespace reglament::program {
 // Every function may be called from several threads.
 class HostedEngine final : public EnginePort {
  public:
-  // Takes the lock over and starts the engine. Throws Unavailable.
-  HostedEngine(const Globals& globals, std::unique_ptr<OwnerLock> lock);
+  // Takes the store over and starts the engine. Throws Unavailable.
+  HostedEngine(const Globals& globals, OwnedStore owned);
   ~HostedEngine() override;
 
   [[nodiscard]] std::vector<FilingResult> file(std::vector<FilingRequest> requests) override;
@@ -45,8 +44,7 @@ class HostedEngine final : public EnginePort {
   [[nodiscard]] std::string objection(const FilingRequest& request);
   [[nodiscard]] bool is_known(const std::string& request_id);
 
-  const std::unique_ptr<OwnerLock> lock_;
-  std::unique_ptr<Store> store_;
+  const OwnedStore owned_;
   EmbeddedBroker broker_;
   std::unique_ptr<VirtualClock> virtual_clock_;  // null on the system clock
   std::unique_ptr<SystemClock> system_clock_;    // null on a virtual clock

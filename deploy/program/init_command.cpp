@@ -22,7 +22,9 @@ void init(const Globals& globals, const InitOptions& options) {
   if (!options.virtual_clock.empty()) start = instant_of(options.virtual_clock, "--virtual-clock");
   create_database(globals, start, options.partitions);
 
-  const std::string path = std::filesystem::absolute(globals.db).string();
+  const std::string path = is_postgresql(globals.db)
+                               ? place_of(globals)
+                               : std::filesystem::absolute(globals.db).string();
   if (globals.json) {
     print_json({{"db", path},
                 {"partitions", options.partitions},

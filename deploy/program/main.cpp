@@ -10,6 +10,7 @@
 
 #include "deploy/program/commands.hpp"
 #include "deploy/program/configuration.hpp"
+#include "deploy/program/database.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/trouble.hpp"
 #include "engine/base/fault.hpp"
@@ -46,16 +47,11 @@ void read_file_into(Globals& globals, const GlobalOptions& options) {
 }
 
 void settle_places(Globals& globals) {
-  if (globals.db.empty()) throw BadConfiguration("expected a file for --db, found nothing");
-  if (globals.db.starts_with("postgresql://") || globals.db.starts_with("postgres://")) {
-    throw BadConfiguration(
-        "expected a file for --db, found a PostgreSQL address: this build keeps its database in "
-        "one "
-        "file; PostgreSQL comes with the distributed setup");
-  }
+  if (globals.db.empty())
+    throw BadConfiguration("expected a file or a PostgreSQL address for --db, found nothing");
   // The lock and the socket stand beside the file: one file, one owner, whatever link leads to it.
   std::error_code unresolved;
-  if (std::filesystem::is_symlink(globals.db, unresolved)) {
+  if (!is_postgresql(globals.db) && std::filesystem::is_symlink(globals.db, unresolved)) {
     const auto file = std::filesystem::canonical(globals.db, unresolved);
     if (!unresolved) globals.db = file.string();
   }
@@ -72,11 +68,12 @@ void start_log(const Globals& globals) {
   auto log = spdlog::stderr_logger_mt("reglament");
   log->set_level(globals.verbose ? spdlog::level::debug : spdlog::level::off);
   spdlog::set_default_logger(std::move(log));
-  spdlog::debug("database {}, broker {}", globals.db, globals.broker);
+  spdlog::debug("database {}, broker {}", place_of(globals), globals.broker);
 }
 
 void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_init(app, globals, exit);
+  add_migrate(app, globals, exit);
   add_file(app, globals, exit);
   add_desk(app, globals, exit);
   add_case(app, globals, exit);

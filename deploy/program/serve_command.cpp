@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "adapters/http/server.hpp"
-#include "adapters/sqlite/owner_lock.hpp"
 #include "deploy/program/api.hpp"
 #include "deploy/program/commands.hpp"
 #include "deploy/program/hosted_engine.hpp"
@@ -20,9 +19,11 @@ constexpr std::chrono::milliseconds kLook{1000};
 void print_ready(const Globals& globals) {
   const std::string socket = socket_of(globals).string();
   if (globals.json) {
-    print_json({{"ready", true}, {"db", globals.db}, {"socket", socket}, {"pid", ::getpid()}});
+    print_json(
+        {{"ready", true}, {"db", place_of(globals)}, {"socket", socket}, {"pid", ::getpid()}});
   } else {
-    print_line(fmt::format("ready: {} served on {} by process {}", globals.db, socket, ::getpid()));
+    print_line(
+        fmt::format("ready: {} served on {} by process {}", place_of(globals), socket, ::getpid()));
   }
   flush_output();
 }
@@ -48,7 +49,7 @@ class ClockWatch {
 
 void serve(const Globals& globals) {
   note_stop_signals();
-  HostedEngine engine(globals, std::make_unique<OwnerLock>(globals.db));
+  HostedEngine engine(globals, own_store(globals));
   Api api(engine);
   http::Server server(socket_of(globals), [&api](const http::Request& request) {
     spdlog::debug("{} {} ({} bytes)", request.method, request.target, request.body.size());
