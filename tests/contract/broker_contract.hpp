@@ -26,11 +26,15 @@
 
 #include "engine/base/fault.hpp"
 #include "engine/runtime/broker.hpp"
+#include "engine/runtime/partition.hpp"
 
 namespace reglament::contract {
 
 // The offices of the tests: a broker that has to know its queues beforehand declares these.
 inline const std::vector<std::string> kOffices = {"kz.test.a", "kz.test.b", "kz.test.c"};
+
+// The queues of partitions, where the broker has such; an answer goes to the one of its case.
+inline constexpr std::uint32_t kPartitions = 4;
 
 struct BrokerUnderTest {
   std::string name;
@@ -54,7 +58,7 @@ inline TaskMessage task_of(CaseNumber number, const std::string& office,
   task.office = Symbol(office);
   task.offered_at = Instant(std::chrono::microseconds(1'436'847'300'000'000));
   task.due_at = task.offered_at + std::chrono::hours(48);
-  task.reply_to = 3;
+  task.reply_to = partition_of(number, kPartitions);
   task.outcomes = {Symbol("agreed"), Symbol("objected")};
   task.grounds = {Symbol("BZP-R1")};
   return task;
