@@ -95,6 +95,10 @@ class Engine {
   [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] bool has_virtual_clock() const { return virtual_clock_ != nullptr; }
   [[nodiscard]] EngineCounters counters() const;
+  // Under which start() claimed its partition; of the first one where it has all.
+  [[nodiscard]] std::uint64_t epoch() const {
+    return claimed_.at(settings_.share.value_or(0)).epoch;
+  }
   // Why the engine has stopped for good; null while it runs.
   [[nodiscard]] std::exception_ptr fault() const;
 
