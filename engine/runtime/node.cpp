@@ -49,6 +49,7 @@ class Node::Partition {
       if (!stands_at)
         throw Unavailable(fmt::format("expected the clock of log {}, found none", log));
       virtual_clock_.emplace(*stands_at);
+      reached_ = *stands_at;
     }
     broker_ = parts.open_broker(log);
     engine_ = std::make_unique<Engine>(
@@ -73,11 +74,13 @@ class Node::Partition {
     if (mover_.joinable()) mover_.join();
   }
 
-  // Asked again for the same instant: a move that failed is tried once more.
+  // Asked again for the same instant: a move that failed is tried once more. What the clock shows
+  // does not tell: it stands there already when the commit of a move fails.
   void move_clock(Instant to) {
-    if (!virtual_clock_ || to <= virtual_clock_->now()) return;
+    if (!virtual_clock_) return;
     {
       const std::lock_guard lock(mutex_);
+      if (to <= reached_) return;
       target_ = to;
     }
     target_changed_.notify_all();
@@ -99,7 +102,9 @@ class Node::Partition {
         target_.reset();
       }
       try {
-        if (to > engine_->now()) engine_->advance_clock(to);
+        engine_->advance_clock(to);
+        const std::lock_guard lock(mutex_);
+        reached_ = to;
       } catch (const std::runtime_error&) {
         // The fault is the engine's, and told there; or the next call of move_clock tries again.
       }
@@ -114,6 +119,7 @@ class Node::Partition {
   std::mutex mutex_;
   std::condition_variable target_changed_;
   std::optional<Instant> target_;  // under mutex_
+  Instant reached_{};              // under mutex_
   bool stopping_ = false;          // under mutex_
   std::thread mover_;
 };
