@@ -1,15 +1,10 @@
 #include "adapters/sqlite/schema.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <array>
-#include <fstream>
 #include <string>
 
 #include "adapters/soci/statement.hpp"
 #include "adapters/sqlite/columns.hpp"
-#include "engine/base/fault.hpp"
 #include "engine/history/merkle.hpp"
 
 namespace reglament::sqlite {
@@ -102,76 +97,12 @@ void put_logs(const sql::Session& session, std::uint32_t partitions) {
   }
 }
 
-std::int64_t pragma(const sql::Session& session, const std::string& name) {
-  return std::get<0>(
-      *sql::Query<sql::Takes<>, sql::Gives<std::int64_t>>(session, "PRAGMA " + name).first());
-}
-
-void expect_application(std::int64_t found, const std::filesystem::path& path) {
-  if (found == application_id) return;
-  throw Unavailable(
-      fmt::format("expected a database of this program (application id {:#x}), found one of "
-                  "another ({:#x}), in {}",
-                  application_id, found, path.string()));
-}
-
-// SQLite would say of another program's database that it is not in WAL mode: true, and no help.
-// Only asked when it could not be opened: the file is then open nowhere in this process, whose
-// locks on it end when any of its descriptors is closed.
-void expect_ours(const std::filesystem::path& path) {
-  constexpr std::string_view magic("SQLite format 3\0", 16);
-  constexpr std::size_t id_at = 68;  // https://www.sqlite.org/fileformat2.html#database_header
-  std::array<char, 100> header{};
-  std::ifstream file(path, std::ios::binary);
-  file.read(header.data(), header.size());
-  const std::string_view text(header.data(), static_cast<std::size_t>(file.gcount()));
-  if (file.bad() || !std::filesystem::is_regular_file(path)) return;
-  if (text.size() < header.size() || !text.starts_with(magic)) {
-    throw Unavailable(fmt::format("expected a database, found a file that is not a database, at {}",
-                                  path.string()));
-  }
-  std::int64_t id = 0;
-  for (const char c : text.substr(id_at, 4)) id = id * 256 + static_cast<unsigned char>(c);
-  expect_application(id, path);
-}
-
-// To read in WAL mode SQLite needs a file of shared memory beside the database; the owner makes it.
-void expect_writable_folder(const std::filesystem::path& path) {
-  const auto folder = std::filesystem::absolute(path).parent_path();
-  if (!std::filesystem::is_regular_file(path) || access(folder.c_str(), W_OK) == 0) return;
-  throw Unavailable(
-      fmt::format("expected a running owner of {} or a folder that can be written, found neither",
-                  path.string()));
-}
-
 }  // namespace
 
-void create_schema(sql::Session& session, const StoreSettings& settings) {
-  sql::Transaction transaction(session);
+void fill_schema(sql::Session& session, const StoreSettings& settings) {
   for (const char* const table : tables) session.execute(table);
   put_settings(session, settings);
   put_logs(session, settings.partitions);
-  session.execute(fmt::format("PRAGMA application_id = {}", application_id));
-  session.execute(fmt::format("PRAGMA user_version = {}", schema_version));
-  if (transaction.commit() != sql::CommitOutcome::committed) throw Unavailable(session.trouble());
-}
-
-sql::Session open_checked_reader(const std::filesystem::path& path) {
-  const auto open = [&path] {
-    try {
-      return sql::open_sqlite({.file = path, .access = sql::SqliteAccess::reader});
-    } catch (const Unavailable&) {
-      expect_ours(path);
-      expect_writable_folder(path);
-      throw;
-    }
-  };
-  sql::Session session = open();
-  expect_application(pragma(session, "application_id"), path);
-  const std::int64_t found = pragma(session, "user_version");
-  if (found == schema_version) return session;
-  throw Unavailable(fmt::format("expected schema up to {}, found {}, in {}", schema_version, found,
-                                path.string()));
 }
 
 }  // namespace reglament::sqlite

@@ -1,4 +1,4 @@
-// The tables of the SQLite store, and how a file is recognised as ours.
+// The tables of the SQLite store.
 //
 // Instants are microseconds of UTC, digests and encodings are BLOBs. Tables are STRICT: a value of
 // the wrong type is a defect that shows at once.
@@ -10,22 +10,16 @@
 // is a cache above 16 MiB; secure_delete costs nothing that can be seen.
 #pragma once
 
-#include <filesystem>
-
 #include "adapters/soci/session.hpp"
+#include "adapters/sqlite/database_file.hpp"
 #include "engine/runtime/store.hpp"
 
 namespace reglament::sqlite {
 
-// PRAGMA user_version. Raise it with every change of the tables.
-inline constexpr std::int64_t schema_version = 2;
-// PRAGMA application_id, "RGLT": what `file` and other programs know the format by. Frozen.
-inline constexpr std::int64_t application_id = 0x52474C54;
+// Raise the version with every change of the tables. The id is "RGLT".
+inline constexpr FileFormat store_format{.application_id = 0x52474C54, .schema_version = 2};
 
-// Into an empty database, in one transaction.
-void create_schema(sql::Session& session, const StoreSettings& settings);
-
-// Opens a connection that only reads, and checks that the file is one of ours whose schema we know.
-[[nodiscard]] sql::Session open_checked_reader(const std::filesystem::path& path);
+// Into an empty database, within the caller's transaction.
+void fill_schema(sql::Session& session, const StoreSettings& settings);
 
 }  // namespace reglament::sqlite

@@ -1,11 +1,7 @@
 #include "adapters/sqlite/sqlite_store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <stdio.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <map>
 #include <ranges>
 #include <span>
@@ -28,10 +24,6 @@ namespace {
 
 using Integer = std::int64_t;
 using sql::Bytes;
-
-std::filesystem::path beside(const std::filesystem::path& path, std::string_view suffix) {
-  return path.string().append(suffix);
-}
 
 // ---- Writing -----------------------------------------------------------------------------------
 
@@ -189,7 +181,7 @@ void SqliteStore::bound_log() {
 
 std::unique_ptr<StoreReader> SqliteStore::reader() {
   expect_certain();
-  return std::make_unique<SqliteReader>(open_checked_reader(path_), path_);
+  return std::make_unique<SqliteReader>(open_checked_reader(path_, store_format), path_);
 }
 
 std::vector<StoredLog> SqliteStore::read_logs() {
@@ -319,75 +311,7 @@ void SqliteStore::end(sql::Transaction& transaction) {
   }
 }
 
-// ---- Creating and opening ----------------------------------------------------------------------
-
-std::filesystem::path folder_of(const std::filesystem::path& path) {
-  return std::filesystem::absolute(path).parent_path();
-}
-
-std::string errno_text() { return std::generic_category().message(errno); }
-
-void expect_writable(const std::filesystem::path& path) {
-  if (access(path.c_str(), W_OK) == 0) return;
-  throw Unavailable(
-      fmt::format("expected to be able to write, found: {}, at {}", errno_text(), path.string()));
-}
-
-void expect_nothing_at(const std::filesystem::path& path) {
-  // A write-ahead log that a deleted database left would be replayed into the new one.
-  for (const std::string_view suffix : {"", "-wal", "-journal"}) {
-    const std::filesystem::path file = beside(path, suffix);
-    std::error_code error;
-    const auto status = std::filesystem::symlink_status(file, error);
-    if (!std::filesystem::exists(status)) continue;
-    throw Unavailable(fmt::format("expected no file, found one, at {}: a database is created once",
-                                  file.string()));
-  }
-}
-
-// Makes what is written to a file, or the names in a folder, durable.
-void synchronise(const std::filesystem::path& path) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool done = descriptor >= 0 && fsync(descriptor) == 0;
-  const std::string trouble = errno_text();
-  if (descriptor >= 0) close(descriptor);
-  if (done) return;
-  throw Unavailable(fmt::format("expected to make {} durable, found: {}", path.string(), trouble));
-}
-
-// The file under construction, in the folder where it will stand; gone when construction fails.
-class UnfinishedFile {
- public:
-  explicit UnfinishedFile(const std::filesystem::path& path)
-      : target_(path), path_(beside(path, fmt::format(".new-{}", getpid()))) {
-    remove();  // of a crashed process that had our number
-  }
-  ~UnfinishedFile() { remove(); }
-  UnfinishedFile(const UnfinishedFile&) = delete;
-  UnfinishedFile& operator=(const UnfinishedFile&) = delete;
-
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  void finish() {
-    synchronise(path_);
-    if (renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) != 0) {
-      throw Unavailable(
-          fmt::format("expected to create {}, found: {}", target_.string(), errno_text()));
-    }
-    synchronise(folder_of(target_));
-  }
-
- private:
-  void remove() const {
-    std::error_code ignored;
-    for (const std::string_view suffix : {"", "-wal", "-shm"}) {
-      std::filesystem::remove(beside(path_, suffix), ignored);
-    }
-  }
-
-  std::filesystem::path target_;
-  std::filesystem::path path_;
-};
+// ---- Opening ----------------------------------------------------------------------
 
 void set_quota(const sql::Session& session, SqliteQuota quota) {
   if (!quota.pages) return;
@@ -403,35 +327,23 @@ void set_quota(const sql::Session& session, SqliteQuota quota) {
 std::unique_ptr<Store> create_sqlite_store(const std::filesystem::path& path,
                                            const StoreSettings& settings) {
   ENSURE(settings.partitions > 0, "a database has at least one partition");
-  sqlite::expect_nothing_at(path);
-  sqlite::expect_writable(sqlite::folder_of(path));
-  sqlite::UnfinishedFile file(path);
-  {
-    // Closing it moves everything from the write-ahead log into the file.
-    sql::Session session =
-        sql::open_sqlite({.file = file.path(), .access = sql::SqliteAccess::create_owner});
-    sqlite::create_schema(session, settings);
-  }
-  file.finish();
+  sqlite::create_database(path, sqlite::store_format, [&settings](sql::Session& session) {
+    sqlite::fill_schema(session, settings);
+  });
   return open_sqlite_store(path);
 }
 
 std::int64_t sqlite_schema_version() { return sqlite::schema_version; }
 
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, SqliteQuota quota) {
-  if (std::filesystem::exists(path)) {
-    sqlite::expect_writable(path);
-    sqlite::expect_writable(sqlite::folder_of(path));
-  }
-  // First as a reader: the owner's connection would turn another program's database into WAL mode.
-  static_cast<void>(sqlite::open_checked_reader(path));
-  sql::Session session = sql::open_sqlite({.file = path, .access = sql::SqliteAccess::owner});
+  sql::Session session = sqlite::open_checked_owner(path, sqlite::store_format);
   sqlite::set_quota(session, quota);
   return std::make_unique<sqlite::SqliteStore>(std::move(session), path);
 }
 
 std::unique_ptr<StoreReader> open_sqlite_reader(const std::filesystem::path& path) {
-  return std::make_unique<sqlite::SqliteReader>(sqlite::open_checked_reader(path), path);
+  return std::make_unique<sqlite::SqliteReader>(
+      sqlite::open_checked_reader(path, sqlite::store_format), path);
 }
 
 }  // namespace reglament

@@ -13,6 +13,7 @@ void add_init(CLI::App& app, Globals& globals, Exit& exit);
 void add_migrate(CLI::App& app, Globals& globals, Exit& exit);
 void add_file(CLI::App& app, Globals& globals, Exit& exit);
 void add_desk(CLI::App& app, Globals& globals, Exit& exit);
+void add_inbox(CLI::App& app, Globals& globals, Exit& exit);
 void add_case(CLI::App& app, Globals& globals, Exit& exit);
 void add_clock(CLI::App& app, Globals& globals, Exit& exit);
 void add_calendar(CLI::App& app, Globals& globals, Exit& exit);
@@ -24,5 +25,8 @@ void add_check(CLI::App& app, Globals& globals, Exit& exit);
 void add_serve(CLI::App& app, Globals& globals, Exit& exit);
 void add_demo(CLI::App& app, Globals& globals, Exit& exit);
 void add_bench(CLI::App& app, Globals& globals, Exit& exit);
+
+// --inbox FILE, for the commands that share it.
+void add_inbox_option(CLI::App& command, std::string& inbox);
 
 }  // namespace reglament::program

@@ -76,6 +76,7 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_migrate(app, globals, exit);
   add_file(app, globals, exit);
   add_desk(app, globals, exit);
+  add_inbox(app, globals, exit);
   add_case(app, globals, exit);
   add_clock(app, globals, exit);
   add_calendar(app, globals, exit);
