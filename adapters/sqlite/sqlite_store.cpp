@@ -333,7 +333,7 @@ std::unique_ptr<Store> create_sqlite_store(const std::filesystem::path& path,
   return open_sqlite_store(path);
 }
 
-std::int64_t sqlite_schema_version() { return sqlite::schema_version; }
+std::int64_t sqlite_schema_version() { return sqlite::store_format.schema_version; }
 
 std::unique_ptr<Store> open_sqlite_store(const std::filesystem::path& path, SqliteQuota quota) {
   sql::Session session = sqlite::open_checked_owner(path, sqlite::store_format);

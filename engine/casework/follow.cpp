@@ -51,16 +51,51 @@ OfficeIndex office_of(const Deadline& deadline, const Framework& framework) {
   return *office;
 }
 
-// Nothing where the dates would lie beyond the published years.
-std::optional<DeadlineDates> count_anew(const Deadline& deadline, const WorkingCalendar& calendar,
-                                        const Framework& framework) {
-  try {
-    return deadline_dates(counted_term(deadline), deadline.since, office_of(deadline, framework),
-                          framework.warn_before, framework.directory, calendar);
-  } catch (const OutsideCalendar&) {
-    return std::nullopt;
+// How the deadlines of one case are counted anew.
+class Recount {
+ public:
+  Recount(const Case& state, const CalendarEdition& edition, const Framework& framework, Instant at)
+      : state_(state),
+        regulation_(governing_edition(state, framework)),
+        calendar_(edition.calendar(regulation_.week)),
+        framework_(framework),
+        at_(at) {
+    const Deadline* const service = state.service_deadline();
+    if (service == nullptr) return;
+    service_due_ = service->due;
+    if (!follows(*service) || !is_later(edition, service->calendar, framework)) return;
+    if (const auto dates = dates_of(*service)) service_due_ = dates->due;
   }
-}
+
+  // Nothing where the dates would lie beyond the published years.
+  [[nodiscard]] std::optional<DeadlineDates> dates_of(const Deadline& deadline) const {
+    const TermCount count(framework_.directory, calendar_, office_of(deadline, framework_),
+                          regulation_.id, framework_.warn_before);
+    const StepLine* const step = regulation_.find_step(deadline.step.view());
+    try {
+      // A step that must be done before the service is due hangs on that date.
+      if (step != nullptr && step->counted_from == CountedFrom::before_service_due) {
+        return count.dates_before(counted_term(deadline), service_due_, at_);
+      }
+      const bool as_service = step == nullptr || step->counted_from == CountedFrom::service_start;
+      const LastDay last_day = as_service ? service_line(state_, regulation_).last_day
+                                          : step->counting.last_day;
+      return count.dates(counted_term(deadline), last_day, deadline.since, at_);
+    } catch (const OutsideCalendar&) {
+      return std::nullopt;
+    }
+  }
+
+  [[nodiscard]] const WorkingCalendar& calendar() const { return calendar_; }
+
+ private:
+  const Case& state_;
+  const Regulation& regulation_;
+  const WorkingCalendar& calendar_;
+  const Framework& framework_;
+  Instant at_;
+  Date service_due_{};
+};
 
 DeadlineChange moved(const Deadline& deadline, const DeadlineDates& dates,
                      const WorkingCalendar& calendar, Instant at) {
@@ -90,13 +125,13 @@ std::optional<Decision> decide_calendar(const Case& state, const CalendarEdition
   if (!state.is_open()) return std::nullopt;
   std::optional<Decision> decision;
   const Instant at = std::max(since, last_change(state));
-  const WorkingCalendar& calendar = edition.calendar(governing_edition(state, framework).week);
+  const Recount recount(state, edition, framework, at);
   for (const Deadline& deadline : state.deadlines) {
     if (!follows(deadline) || !is_later(edition, deadline.calendar, framework)) continue;
-    const auto dates = count_anew(deadline, calendar, framework);
+    const auto dates = recount.dates_of(deadline);
     if (!dates || dates->due == deadline.due) continue;
     if (!decision) decision.emplace();
-    decision->entry.deadlines.push_back(moved(deadline, *dates, calendar, at));
+    decision->entry.deadlines.push_back(moved(deadline, *dates, recount.calendar(), at));
   }
   if (!decision) return decision;
   Entry& entry = decision->entry;

@@ -32,6 +32,12 @@ OfficeIndex filing_office(const Case& state, const Framework& framework) {
   return *office;
 }
 
+const ServiceTerm& service_line(const Case& state, const Regulation& regulation) {
+  const ServiceTerm* const line =
+      state.variant.view().empty() ? nullptr : regulation.find_service_term(state.variant.view());
+  return line != nullptr ? *line : regulation.service_terms.front();
+}
+
 std::string talon_of(const Case& state, const Framework& framework) {
   const OfficeIndex office = filing_office(state, framework);
   const std::chrono::year_month_day date{framework.directory.civil_date(office, state.filed_at)};

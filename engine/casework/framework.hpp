@@ -27,6 +27,9 @@ struct Framework {
 [[nodiscard]] const Regulation& governing_edition(const Case& state, const Framework& framework);
 [[nodiscard]] OfficeIndex filing_office(const Case& state, const Framework& framework);
 
+// The term of the service that governs a case: that of its variant, else the first of the act.
+[[nodiscard]] const ServiceTerm& service_line(const Case& state, const Regulation& regulation);
+
 // The talon of a case (talon.hpp): service, region and year of its filing, its number.
 [[nodiscard]] std::string talon_of(const Case& state, const Framework& framework);
 

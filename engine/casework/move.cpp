@@ -122,9 +122,9 @@ bool Move::is_late(const Deadline& deadline) const {
 }
 
 const ServiceTerm& Move::governing() const {
-  const std::string_view variant = entry_.variant.empty() ? state_.variant.view() : entry_.variant;
-  const ServiceTerm* const line = regulation_.find_service_term(variant);
-  return line != nullptr && !variant.empty() ? *line : regulation_.service_terms.front();
+  if (entry_.variant.empty()) return service_line(state_, regulation_);
+  const ServiceTerm* const line = regulation_.find_service_term(entry_.variant);
+  return line != nullptr ? *line : regulation_.service_terms.front();
 }
 
 Move::TermOf Move::service_of(const ServiceTerm& line) const {

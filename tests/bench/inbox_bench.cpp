@@ -44,3 +44,5 @@ BENCHMARK(tasks_through_the_inbox)->Arg(1)->Arg(30)->Arg(1000)->UseRealTime();
 
 }  // namespace
 }  // namespace reglament::desk
+
+BENCHMARK_MAIN();

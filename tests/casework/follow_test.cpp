@@ -24,7 +24,8 @@ Deadline set_at(std::string_view scope, const Term& term, Instant since) {
   const OfficeIndex office = *law.directory.find(kLocalUnit);
   const WorkingCalendar& calendar = calendar_at(office, since, Week::five_day, law);
   const DeadlineDates dates =
-      deadline_dates(term, since, office, law.warn_before, law.directory, calendar);
+      TermCount(law.directory, calendar, office, "border-zone-permit", law.warn_before)
+          .dates(term, LastDay::next_working, since, since);
   Deadline deadline;
   deadline.scope = Symbol(scope);
   if (scope == deadline_scope::step) deadline.step = Symbol("accept");
@@ -162,7 +163,8 @@ RC_GTEST_PROP(FollowCalendar, EqualsCountingFromScratchWithTheEdition, ()) {
   const auto decision = decide_calendar(case_with({before}, since), next, known, known, law);
   const OfficeIndex office = *law.directory.find(kLocalUnit);
   const DeadlineDates scratch =
-      deadline_dates(term, since, office, law.warn_before, law.directory, next.five_day);
+      TermCount(law.directory, next.five_day, office, "border-zone-permit", law.warn_before)
+          .dates(term, LastDay::next_working, since, known);
   if (decision) {
     RC_ASSERT(decision->entry.deadlines.front().due == scratch.due);
     RC_ASSERT(decision->entry.deadlines.front().old_due == before.due);

@@ -91,8 +91,8 @@ INSTANTIATE_TEST_SUITE_P(
     Released, Golden,
     ::testing::Values(Released{border_zone_permit, "border-zone-permit@2015-07-13"},
                       Released{benefit_certificate, "benefit-certificate@2013-01-09"}),
-    [](const auto& info) {
-      return std::string(info.index == 0 ? "BorderZonePermit" : "BenefitCertificate");
+    [](const auto& instance) {
+      return std::string(instance.index == 0 ? "BorderZonePermit" : "BenefitCertificate");
     });
 
 TEST(Diagram, TextsAreEscaped) {

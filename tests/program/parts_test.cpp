@@ -194,6 +194,7 @@ class CountingEngine final : public EnginePort {
   Instant now() override { return {}; }
   bool has_virtual_clock() override { return true; }
   void advance_clock(Instant) override {}
+  PublicationReply publish_calendar(CalendarPublication) override { return {}; }
   void drain() override {}
   EngineCounters counters() override { return {}; }
 
