@@ -1,5 +1,5 @@
-// Connecting anew. A server that restarts, or hands over to its standby, is away for seconds: whoever
-// has been connected before waits for it.
+// Connecting anew. A server that restarts, or hands over to its standby, is away for seconds:
+// whoever has been connected before waits for it.
 #pragma once
 
 #include <chrono>

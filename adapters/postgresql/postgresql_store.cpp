@@ -360,7 +360,8 @@ void PostgresqlStore::write_messages(Connected& on, const Batch& batch) {
 // ---- A commit whose outcome is not known -------------------------------------------------------
 
 // True when the batch is in the store; false when it is not and never will be. The rows of the logs
-// are locked first: a server process that is still committing the batch holds them until it is done.
+// are locked first: a server process that is still committing the batch holds them until it is
+// done.
 bool PostgresqlStore::is_there(const Batch& batch) {
   uncertain_ = true;
   bool is_found = false;

@@ -3,13 +3,14 @@
 // A store has a connection of its own and keeps it. When it is lost (the server restarts, fails
 // over, the network is cut), the next call opens another; a server that is away is waited for.
 //   - Lost before COMMIT was sent: nothing has happened, and the batch is committed anew.
-//   - Lost while COMMIT was on its way: on the new connection the rows of the logs are locked, which
-//     waits for whatever the old one may still be doing; then the last entry of the batch is looked
-//     for. It is there, and all of the batch with it, or it is not, and the batch is committed anew.
+//   - Lost while COMMIT was on its way: on the new connection the rows of the logs are locked,
+//     which waits for whatever the old one may still be doing; then the last entry of the batch is
+//     looked for. It is there, and all of the batch with it, or it is not, and the batch is
+//     committed anew.
 //   - Not to be had again in time: Unavailable, or CommitUnknown where COMMIT had been sent. After
 //     that claim() finds out: what it answers is what there is.
-// So whoever commits mostly sees a commit that took longer. A serialization failure or a deadlock is
-// committed anew as well, a few times.
+// So whoever commits mostly sees a commit that took longer. A serialization failure or a deadlock
+// is committed anew as well, a few times.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// The tables of the PostgreSQL store, as numbered migrations. A migration that was released is never
-// changed; a change of the tables is a new one behind it. `schema_version` in the database has a row
-// for each that was applied.
+// The tables of the PostgreSQL store, as numbered migrations. A migration that was released is
+// never changed; a change of the tables is a new one behind it. `schema_version` in the database
+// has a row for each that was applied.
 //
 // Instants are microseconds of UTC. Digests, encodings and request ids are bytea: any byte may
 // occur in them, and PostgreSQL's text holds no NUL.

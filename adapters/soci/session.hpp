@@ -120,9 +120,10 @@ enum class PostgresqlAccess {
   reader,  // cannot write; may be served by a standby
 };
 
-// `url` is a connection URI of libpq, "postgresql://user:password@host,host:port/database?name=...";
-// what it says (TLS: sslmode, sslrootcert, sslcert, ...) goes before the defaults that the session
-// adds: 10 s to connect, keep-alives and 20 s without an acknowledgement on TCP, 60 s a statement,
+// `url` is a connection URI of libpq,
+// "postgresql://user:password@host,host:port/database?name=..."; what it says (TLS: sslmode,
+// sslrootcert, sslcert, ...) goes before the defaults that the session adds: 10 s to connect,
+// keep-alives and 20 s without an acknowledgement on TCP, 60 s a statement,
 // 10 s a transaction that stands still (a writer that is stopped in the middle of one must not hold
 // its locks against its successor).
 //

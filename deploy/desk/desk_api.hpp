@@ -32,8 +32,9 @@ class DeskApi {
 
 [[nodiscard]] std::filesystem::path desk_socket_of(const std::filesystem::path& inbox);
 
-// Asks the desk that runs on this inbox, or, where none runs, the file itself. Throws the fault that
-// the response carries; Unavailable without such a file, TryAgain where another command keeps it.
+// Asks the desk that runs on this inbox, or, where none runs, the file itself. Throws the fault
+// that the response carries; Unavailable without such a file, TryAgain where another command keeps
+// it.
 [[nodiscard]] std::string ask_desk(const std::filesystem::path& inbox,
                                    const http::Request& request);
 

@@ -1,6 +1,6 @@
 // What a desk takes for the present: the time of its machine, of the engine that it is connected
-// to, or the latest time that a task has told. The last one is for engines on a virtual clock, which
-// a desk that shares nothing but the broker cannot ask.
+// to, or the latest time that a task has told. The last one is for engines on a virtual clock,
+// which a desk that shares nothing but the broker cannot ask.
 #pragma once
 
 #include <atomic>

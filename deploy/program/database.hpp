@@ -25,7 +25,8 @@ namespace reglament::program {
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions);
 
-// Whether there may be one: a file at globals.db, or a server named there. Whether it can be read is for who opens it.
+// Whether there may be one: a file at globals.db, or a server named there. Whether it can be read
+// is for who opens it.
 [[nodiscard]] bool database_exists(const Globals& globals);
 
 // Reads the database; may be used while an engine runs on it.
@@ -46,8 +47,8 @@ struct OwnedStore {
 // another address finds no socket, and is told by the lock who the owner is.
 [[nodiscard]] std::filesystem::path socket_of(const Globals& globals);
 
-// Brings the tables to what this program knows; what was there, and what is there now. A SQLite file
-// has one schema only.
+// Brings the tables to what this program knows; what was there, and what is there now. A SQLite
+// file has one schema only.
 struct SchemaChange {
   std::int64_t from{};
   std::int64_t to{};

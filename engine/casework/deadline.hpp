@@ -42,10 +42,10 @@ class TermCount {
   // channel, where they are not the office's own (a portal round the clock).
   [[nodiscard]] Instant start(Instant event, const Schedule* hours = nullptr) const;
 
-  // Dates of a deadline of `rest` from `since`, which is set at `now`. Throws OutsideCalendar beyond
-  // the published years, and BadInput for working minutes of an office without hours. A month
-  // without that day ends on its last day (art. 174); a last day that is not a working day ends on
-  // the next one (art. 175) unless the act says that it stays.
+  // Dates of a deadline of `rest` from `since`, which is set at `now`. Throws OutsideCalendar
+  // beyond the published years, and BadInput for working minutes of an office without hours. A
+  // month without that day ends on its last day (art. 174); a last day that is not a working day
+  // ends on the next one (art. 175) unless the act says that it stays.
   [[nodiscard]] DeadlineDates dates(const Term& rest, LastDay last_day, Instant since,
                                     Instant now) const;
   // The same for a step that must be done so long before the service is due.

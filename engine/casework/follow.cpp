@@ -78,8 +78,8 @@ class Recount {
         return count.dates_before(counted_term(deadline), service_due_, at_);
       }
       const bool as_service = step == nullptr || step->counted_from == CountedFrom::service_start;
-      const LastDay last_day = as_service ? service_line(state_, regulation_).last_day
-                                          : step->counting.last_day;
+      const LastDay last_day =
+          as_service ? service_line(state_, regulation_).last_day : step->counting.last_day;
       return count.dates(counted_term(deadline), last_day, deadline.since, at_);
     } catch (const OutsideCalendar&) {
       return std::nullopt;

@@ -1,8 +1,8 @@
 // The port to the table of nodes and leases: which node may run which partition, and until when.
 //
 // A lease is an agreement, not a lock. It keeps two nodes from running the same partition in turn
-// and in vain; what makes it safe that they do (a node was stopped and goes on, a clock is wrong) is
-// the epoch that every commit checks (store.hpp): who claims a partition raises it.
+// and in vain; what makes it safe that they do (a node was stopped and goes on, a clock is wrong)
+// is the epoch that every commit checks (store.hpp): who claims a partition raises it.
 //
 // Time is the clock of the database, so that the clocks of the machines need not agree. Every
 // function throws Unavailable when the database is not to be had.

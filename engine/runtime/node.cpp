@@ -124,7 +124,7 @@ class Node::Partition {
   std::thread mover_;
 };
 
-// ---- The node ------------------------------------------------------------------------------------
+// ---- The node -----------------------------------------------------------------------------------
 
 Node::Node(NodeSettings settings, NodeParts parts, Leases& leases, const Framework& framework)
     : settings_(std::move(settings)),

@@ -71,8 +71,8 @@ struct NodeStatus {
 
 class Node {
  public:
-  // Time that passes; only differences count.
-  using Moment = std::chrono::steady_clock::time_point;
+  // Time that has passed since a moment that the host has chosen; only differences count.
+  using Moment = std::chrono::nanoseconds;
 
   Node(NodeSettings settings, NodeParts parts, Leases& leases, const Framework& framework);
   // Stops the engines; the leases run out by themselves unless leave() was called.

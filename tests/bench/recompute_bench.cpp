@@ -1,5 +1,5 @@
-// A calendar edition that moves every open deadline of a real SQLite database, while the engine goes
-// on working:
+// A calendar edition that moves every open deadline of a real SQLite database, while the engine
+// goes on working:
 //
 //   recompute_bench [DEADLINES]        1,000,000 of them where nothing is said; two to a case
 //

@@ -1,6 +1,6 @@
 // A regulation that does to its terms whatever the vocabulary can say: suspension and resumption by
-// answers and by legal acts, interruption, extension, variants, a term of minutes, one counted back,
-// one that continues on return, one without the days of acceptance and issue, a side task.
+// answers and by legal acts, interruption, extension, variants, a term of minutes, one counted
+// back, one that continues on return, one without the days of acceptance and issue, a side task.
 #pragma once
 
 #include "engine/law/machine.hpp"

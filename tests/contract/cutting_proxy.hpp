@@ -1,6 +1,6 @@
-// A proxy between a store and its PostgreSQL server that cuts the connection at a COMMIT: before the
-// server gets it, or when the server has answered and the client does not know yet. What a failing
-// network does at the worst moment, at will.
+// A proxy between a store and its PostgreSQL server that cuts the connection at a COMMIT: before
+// the server gets it, or when the server has answered and the client does not know yet. What a
+// failing network does at the worst moment, at will.
 #pragma once
 
 #include <atomic>

@@ -12,7 +12,7 @@
 #include "adapters/rabbitmq/connection.hpp"
 #include "adapters/rabbitmq/topology.hpp"
 #include "adapters/wire/messages.hpp"
-#include "tests/contract/broker_contract.hpp"
+#include "tests/contract/broker_parts.hpp"
 #include "tests/support/rabbit_agency.hpp"
 
 namespace reglament::contract {

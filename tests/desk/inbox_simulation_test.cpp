@@ -1,7 +1,7 @@
 // A desk's inbox under faults, in memory: deliveries that come twice, late, out of order or to the
-// wrong office, revocations that overtake their tasks, tasks offered again, commits that fail before
-// or after they take effect, verdicts that get lost, crashes at any point. Against it a model of
-// the engine that accepts one answer a task.
+// wrong office, revocations that overtake their tasks, tasks offered again, commits that fail
+// before or after they take effect, verdicts that get lost, crashes at any point. Against it a
+// model of the engine that accepts one answer a task.
 //
 // Then the faults end, and the oracle: every task that was not revoked has been accepted, once; no
 // answer went out under two message ids; whatever the broker was told to forget, and whatever a

@@ -409,7 +409,7 @@ TEST(Directory, KeepsItsIndexesWhenMoved) {
   EXPECT_TRUE(second.owner(office_role::knb_department, *found).has_value());
 }
 
-// ---- Hours that an act gives ---------------------------------------------------------------------
+// ---- Hours that an act gives --------------------------------------------------------------------
 
 TEST(ServiceHours, ACaseOfficeHasTheHoursThatItsActGives) {
   const OfficeIndex military = office("kz.mil.akmola");

@@ -322,11 +322,10 @@ TEST_F(FollowingEngine, FollowingEqualsCountingFromScratch) {
     for (const auto& [number, row] : store.tables().cases) {
       for (const Deadline& deadline : decode_case(row.state).deadlines) {
         if (!deadline.is_open() || deadline.expired) continue;
-        const DeadlineDates scratch =
-            TermCount(permit_framework().directory, edition.five_day, office, "border-zone-permit",
-                      WorkingDays{1})
-                .dates(*parse_term_code(deadline.rest.view()), LastDay::next_working,
-                       deadline.since, now);
+        const DeadlineDates scratch = TermCount(permit_framework().directory, edition.five_day,
+                                                office, "border-zone-permit", WorkingDays{1})
+                                          .dates(*parse_term_code(deadline.rest.view()),
+                                                 LastDay::next_working, deadline.since, now);
         EXPECT_EQ(deadline.due, scratch.due) << number;
       }
     }

@@ -1,10 +1,10 @@
-// Nodes under faults, in memory: machines join, leave, die, are stopped and go on; leases end; commits
-// fail without effect or with an unknown outcome; the lease table is away; clients file and answer
-// wherever a partition has an engine, also at one that does not know yet that it was replaced; the
-// virtual clock moves. After each run: every partition has one engine that runs and the parts are
-// fair, and the oracle holds: what was acknowledged is there, nothing took effect twice, each case's
-// chain is whole, the state is the fold of its entries, each deadline fired exactly once (I1-I4, I7,
-// I11, I13 of ARCHITECTURE.md).
+// Nodes under faults, in memory: machines join, leave, die, are stopped and go on; leases end;
+// commits fail without effect or with an unknown outcome; the lease table is away; clients file and
+// answer wherever a partition has an engine, also at one that does not know yet that it was
+// replaced; the virtual clock moves. After each run: every partition has one engine that runs and
+// the parts are fair, and the oracle holds: what was acknowledged is there, nothing took effect
+// twice, each case's chain is whole, the state is the fold of its entries, each deadline fired
+// exactly once (I1-I4, I7, I11, I13 of ARCHITECTURE.md).
 #include <gtest/gtest.h>
 
 #include <cstdlib>
