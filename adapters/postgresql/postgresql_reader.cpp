@@ -78,9 +78,11 @@ struct PostgresqlReader::Statements {
                          " ORDER BY number LIMIT :limit"),
         // The index is by log first, so each log gives its earliest.
         alarms(session,
-               "SELECT alarm.number FROM log CROSS JOIN LATERAL"
-               " (SELECT number, alarm_at FROM cases WHERE cases.log = log.log"
-               "  AND alarm_at <= :until ORDER BY alarm_at, number LIMIT :limit) AS alarm"
+               "SELECT alarm.number, alarm.log, alarm.open, alarm.alarm_at, alarm.state"
+               " FROM log CROSS JOIN LATERAL"
+               " (SELECT number, log, open, alarm_at, state FROM cases WHERE cases.log = log.log"
+               "  AND (alarm_at, number) > (:at, :number) AND alarm_at <= :until"
+               "  ORDER BY alarm_at, number LIMIT :limit) AS alarm"
                " WHERE :share::bigint IN (-1, log.log) ORDER BY alarm.alarm_at, alarm.number LIMIT "
                ":most"),
         next_alarm(session,
@@ -121,7 +123,9 @@ struct PostgresqlReader::Statements {
   sql::Query<Takes<Integer, Integer, Integer>,
              Gives<Integer, Integer, std::optional<Integer>, Bytes>>
       open_cases_after;
-  sql::Query<Takes<Integer, Integer, Integer, Integer>, Gives<Integer>> alarms;
+  sql::Query<Takes<Integer, Integer, Integer, Integer, Integer, Integer>,
+             Gives<Integer, Integer, Integer, Integer, Bytes>>
+      alarms;
   sql::Query<Takes<Integer, Integer>, Gives<Integer>> next_alarm;
   sql::Query<Takes<Bytes>, Gives<Integer, Integer, Integer>> request;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> entry;
@@ -243,15 +247,19 @@ std::vector<StoredCase> PostgresqlReader::open_cases(Share share, CaseNumber aft
   });
 }
 
-std::vector<CaseNumber> PostgresqlReader::cases_with_alarm(Share share, Instant until,
-                                                           std::size_t limit) {
-  const auto rows = to_limit(limit);
+std::vector<StoredCase> PostgresqlReader::cases_with_alarm(Share share, AlarmPlace after,
+                                                           Instant until, std::size_t limit) {
+  const auto most = to_limit(limit);
   return on_connection([&](Statements& statements) {
-    std::vector<CaseNumber> numbers;
+    std::vector<StoredCase> rows;
     statements.alarms.each(
-        [&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); },
-        sql::from_instant(until), rows, sql::from_share(share), rows);
-    return numbers;
+        [&](Integer number, Integer log, Integer open, Integer alarm_at, Bytes state) {
+          rows.push_back({static_cast<CaseNumber>(number), static_cast<LogId>(log), open != 0,
+                          sql::to_instant(std::optional(alarm_at)), std::string(state.view)});
+        },
+        sql::from_instant(after.at), sql::from_unsigned(after.number), sql::from_instant(until),
+        most, sql::from_share(share), most);
+    return rows;
   });
 }
 

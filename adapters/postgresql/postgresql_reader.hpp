@@ -25,8 +25,8 @@ class PostgresqlReader final : public StoreReader {
                      const std::function<bool(const StoredCase&)>& visit) override;
   [[nodiscard]] std::vector<StoredCase> open_cases(Share share, CaseNumber after,
                                                    std::size_t limit) override;
-  [[nodiscard]] std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
-                                                         std::size_t limit) override;
+  [[nodiscard]] std::vector<StoredCase> cases_with_alarm(Share share, AlarmPlace after,
+                                                         Instant until, std::size_t limit) override;
   [[nodiscard]] std::optional<Instant> next_alarm(Share share, Instant after) override;
   [[nodiscard]] std::optional<StoredRequest> request(std::string_view request_id) override;
   [[nodiscard]] std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override;

@@ -72,14 +72,16 @@ SqliteReader::SqliteReader(sql::Session session, std::filesystem::path path)
                         "SELECT number, log, alarm_at, state FROM cases"
                         " WHERE open = 1 AND number > :after AND :share IN (-1, log)"
                         " ORDER BY number LIMIT :limit"),
-      alarms_(session_,
-              "SELECT number FROM cases WHERE alarm_at <= :until"
-              " ORDER BY alarm_at, number LIMIT :limit"),
+      alarms_at_(session_,
+                 "SELECT number, log, open, alarm_at, state FROM cases"
+                 " WHERE alarm_at = :at AND number > :number AND :share IN (-1, log)"
+                 " ORDER BY number LIMIT :limit"),
+      alarms_after_(session_,
+                    "SELECT number, log, open, alarm_at, state FROM cases"
+                    " WHERE alarm_at > :at AND alarm_at <= :until AND :share IN (-1, log)"
+                    " ORDER BY alarm_at, number LIMIT :limit"),
       next_alarm_(session_,
                   "SELECT alarm_at FROM cases WHERE alarm_at > :after ORDER BY alarm_at LIMIT 1"),
-      alarms_of_log_(session_,
-                     "SELECT number FROM cases WHERE alarm_at <= :until AND log = :log"
-                     " ORDER BY alarm_at, number LIMIT :limit"),
       next_alarm_of_log_(session_,
                          "SELECT alarm_at FROM cases WHERE alarm_at > :after AND log = :log"
                          " ORDER BY alarm_at LIMIT 1"),
@@ -157,17 +159,22 @@ std::vector<StoredCase> SqliteReader::open_cases(Share share, CaseNumber after, 
   return rows;
 }
 
-std::vector<CaseNumber> SqliteReader::cases_with_alarm(Share share, Instant until,
+std::vector<StoredCase> SqliteReader::cases_with_alarm(Share share, AlarmPlace after, Instant until,
                                                        std::size_t limit) {
-  std::vector<CaseNumber> numbers;
-  const auto add = [&](Integer number) { numbers.push_back(static_cast<CaseNumber>(number)); };
-  const auto rows = to_limit(limit);
-  if (share) {
-    alarms_of_log_.each(add, from_instant(until), Integer{*share}, rows);
-  } else {
-    alarms_.each(add, from_instant(until), rows);
+  std::vector<StoredCase> rows;
+  const auto add = [&](Integer number, Integer log, Integer open, Integer alarm_at, Bytes state) {
+    rows.push_back({static_cast<CaseNumber>(number), static_cast<LogId>(log), open != 0,
+                    to_instant(std::optional(alarm_at)), std::string(state.view)});
+  };
+  const Integer at = from_instant(after.at);
+  if (after.at <= until) {
+    alarms_at_.each(add, at, from_unsigned(after.number), from_share(share), to_limit(limit));
   }
-  return numbers;
+  if (rows.size() < limit) {
+    alarms_after_.each(add, at, from_instant(until), from_share(share),
+                       to_limit(limit - rows.size()));
+  }
+  return rows;
 }
 
 std::optional<Instant> SqliteReader::next_alarm(Share share, Instant after) {

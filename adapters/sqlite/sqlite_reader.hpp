@@ -20,8 +20,8 @@ class SqliteReader final : public StoreReader {
                      const std::function<bool(const StoredCase&)>& visit) override;
   [[nodiscard]] std::vector<StoredCase> open_cases(Share share, CaseNumber after,
                                                    std::size_t limit) override;
-  [[nodiscard]] std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
-                                                         std::size_t limit) override;
+  [[nodiscard]] std::vector<StoredCase> cases_with_alarm(Share share, AlarmPlace after,
+                                                         Instant until, std::size_t limit) override;
   [[nodiscard]] std::optional<Instant> next_alarm(Share share, Instant after) override;
   [[nodiscard]] std::optional<StoredRequest> request(std::string_view request_id) override;
   [[nodiscard]] std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override;
@@ -56,10 +56,13 @@ class SqliteReader final : public StoreReader {
   sql::Query<Takes<Integer, Integer, Integer>,
              Gives<Integer, Integer, std::optional<Integer>, Bytes>>
       open_cases_after_;
+  // Two, for each is one range of the index: what is left of an instant, and the later ones.
+  template <class... P>
+  using Alarms = sql::Query<Takes<P...>, Gives<Integer, Integer, Integer, Integer, Bytes>>;
+  Alarms<Integer, Integer, Integer, Integer> alarms_at_;
+  Alarms<Integer, Integer, Integer, Integer> alarms_after_;
   // Without a share the index alone answers; with one each row is looked at.
-  sql::Query<Takes<Integer, Integer>, Gives<Integer>> alarms_;
   sql::Query<Takes<Integer>, Gives<Integer>> next_alarm_;
-  sql::Query<Takes<Integer, Integer, Integer>, Gives<Integer>> alarms_of_log_;
   sql::Query<Takes<Integer, Integer>, Gives<Integer>> next_alarm_of_log_;
   sql::Query<Takes<std::string_view>, Gives<Integer, Integer, Integer>> request_;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> entry_;

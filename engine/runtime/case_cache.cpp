@@ -4,6 +4,15 @@
 
 namespace reglament {
 
+Case stored_state(CaseNumber number, std::string_view bytes) {
+  try {
+    return decode_case(bytes);
+  } catch (const Malformed& error) {
+    throw Unavailable(fmt::format("expected the state of case {}, found bytes that are none: {}",
+                                  number, error.what()));
+  }
+}
+
 Case* CaseCache::find_in_memory(CaseNumber number) {
   const auto found = cases_.find(number);
   return found == cases_.end() ? nullptr : &found->second.state;
@@ -12,13 +21,7 @@ Case* CaseCache::find_in_memory(CaseNumber number) {
 Case* CaseCache::find(CaseNumber number, StoreReader& reader) {
   if (Case* const found = find_in_memory(number)) return found;
   const auto state = reader.case_state(number);
-  if (!state) return nullptr;
-  try {
-    return &add(decode_case(*state));
-  } catch (const Malformed& error) {
-    throw Unavailable(fmt::format("expected the state of case {}, found bytes that are none: {}",
-                                  number, error.what()));
-  }
+  return state ? &add(stored_state(number, *state)) : nullptr;
 }
 
 Case& CaseCache::add(Case state) {

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <unordered_map>
 
 #include "engine/casework/case.hpp"
 #include "engine/runtime/store.hpp"
 
 namespace reglament {
+
+// The state in a row of the store. Throws Unavailable where the bytes are none.
+[[nodiscard]] Case stored_state(CaseNumber number, std::string_view bytes);
 
 class CaseCache {
  public:

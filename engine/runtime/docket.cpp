@@ -212,27 +212,42 @@ Verdict Docket::act(const LegalAct& act) {
   return std::nullopt;
 }
 
-void Docket::fire_alarms(CaseNumber number) {
-  if (Case* const state = bench_.cases.find(number, bench_.reader)) fire_alarms(*state);
+const Case& Docket::open(const StoredCase& row) {
+  if (const Case* const state = bench_.cases.find_in_memory(row.number)) return *state;
+  Case state = stored_state(row.number, row.state);
+  if (state.alarm() != row.alarm_at) {
+    throw Unavailable(
+        fmt::format("expected the alarm of case {} as its state says, found another", row.number));
+  }
+  return bench_.cases.add(std::move(state));
 }
 
-// What was due when an edition came into use had run out by the calendar of its day.
+std::optional<Instant> Docket::alarm_of(CaseNumber number) {
+  const Case* const state = bench_.cases.find(number, bench_.reader);
+  return state != nullptr ? state->alarm() : std::nullopt;
+}
+
+void Docket::fire_first_alarm(CaseNumber number) {
+  if (Case* const state = bench_.cases.find(number, bench_.reader)) fire_first_alarm(*state);
+}
+
 void Docket::fire_alarms(Case& state) {
+  while (fire_first_alarm(state)) {
+  }
+}
+
+bool Docket::fire_first_alarm(Case& state) {
   for (const EditionInUse& next : bench_.to_follow) {
-    fire_alarms(state, next.since);
+    // What was due when an edition came into use had run out by the calendar of its day.
+    const auto alarm = state.alarm();
+    if (alarm && *alarm <= next.since) break;
     follow_calendar(state, next);
   }
-  fire_alarms(state, now_);
-}
-
-void Docket::fire_alarms(Case& state, Instant until) {
-  const LogId log = partition_of(state.number, partition_count());
-  for (auto alarm = state.alarm(); alarm && *alarm <= until; alarm = state.alarm()) {
-    auto decision = decide_alarm(state, now_, bench_.framework);
-    ENSURE(decision.has_value(), "an alarm that is due has a decision");
-    record(*decision, log, &state);
-    post_messages(decision->entry, state);
-  }
+  auto decision = decide_alarm(state, now_, bench_.framework);
+  if (!decision) return false;
+  record(*decision, partition_of(state.number, partition_count()), &state);
+  post_messages(decision->entry, state);
+  return true;
 }
 
 void Docket::follow_calendar(Case& state, const EditionInUse& next) {
@@ -252,13 +267,7 @@ bool Docket::has_to_follow(const Case& state) const {
 
 void Docket::follow_calendar(const StoredCase& row) {
   if (Case* const state = bench_.cases.find_in_memory(row.number)) return fire_alarms(*state);
-  Case state;
-  try {
-    state = decode_case(row.state);
-  } catch (const Malformed& error) {
-    throw Unavailable(fmt::format("expected the state of case {}, found bytes that are none: {}",
-                                  row.number, error.what()));
-  }
+  Case state = stored_state(row.number, row.state);
   if (has_to_follow(state)) fire_alarms(bench_.cases.add(std::move(state)));
 }
 

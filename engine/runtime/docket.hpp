@@ -66,9 +66,14 @@ class Docket {
   // Throws BadInput for a case of a partition outside the share; nothing is changed then.
   Verdict answer(const Answer& answer);
   Verdict act(const LegalAct& act);
-  // Everything of this case that is due by now: warnings and expiries in the order of their
-  // instants, and between them the calendar editions that came into use.
-  void fire_alarms(CaseNumber number);
+  // The case of a row as it was read from the store, unless a later state is in memory. Throws
+  // Unavailable where the row is not that of a case, or its alarm not that of the state.
+  const Case& open(const StoredCase& row);  // valid until the next call
+  // What the case waits for, as decided so far; nothing for a case that is not there.
+  [[nodiscard]] std::optional<Instant> alarm_of(CaseNumber number);
+  // The first alarm of a case that is due by now: a warning, an expiry, a rung of the ladder. The
+  // calendar editions that came into use before it are followed first; with them it may move away.
+  void fire_first_alarm(CaseNumber number);
 
   void publish(StoredCalendarEdition edition);
   // The same for an open case as it was read from the store; one that has nothing to follow is not
@@ -98,7 +103,8 @@ class Docket {
   [[nodiscard]] Case* find(CaseNumber number);
   void commit_to_dossier(Decision& decision, LogId log, const std::string& value);
   void fire_alarms(Case& state);
-  void fire_alarms(Case& state, Instant until);
+  // False where nothing was due by now.
+  bool fire_first_alarm(Case& state);
   void follow_calendar(Case& state, const EditionInUse& next);
   [[nodiscard]] bool has_to_follow(const Case& state) const;
   void post_messages(const Entry& entry, const Case& state);

@@ -7,6 +7,7 @@
 #include <future>
 
 #include "engine/base/ensure.hpp"
+#include "engine/runtime/due_alarms.hpp"
 
 namespace reglament {
 namespace {
@@ -346,28 +347,23 @@ void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {
   }
 }
 
-// Everything that is due, the earliest first. Waits for the commits before: what is due is found in
-// the store, which then knows all that was decided.
+// Everything that is due, the earliest first. What is due is found in the store: so it waits for
+// the commits before, and then reads on while its own are under way.
 void Engine::decide_alarms(Instant now) {
-  for (;;) {
-    wait_for_commits();
+  wait_for_commits();
+  DueAlarms due(*reader_, settings_.share, now);
+  for (bool more = true; more;) {
     {
       const std::lock_guard lock(mutex_);
       if (failure_) return;  // recovered before the next batch; the alarms are found again then
     }
-    const std::vector<CaseNumber> due =
-        reader_->cases_with_alarm(settings_.share, now, kAlarmsAtOnce);
-    if (due.empty()) break;
     Docket docket(*bench_, now, ++batch_number_);
     Work work;
     work.number = batch_number_;
-    for (const CaseNumber number : due) docket.fire_alarms(number);
-    if (docket.decisions() == 0) {
-      throw Unavailable(
-          fmt::format("expected alarms of case {} as its row says, found none due", due.front()));
-    }
-    hand_over(docket, std::move(work), now);
+    more = due.fire(docket, kAlarmsAtOnce);
+    if (docket.decisions() > 0) hand_over(docket, std::move(work), now);
   }
+  wait_for_commits();
   next_alarm_ = reader_->next_alarm(settings_.share, now);
 }
 

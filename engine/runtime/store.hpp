@@ -5,6 +5,7 @@
 // that checkpoint can lose committed rows) and any number that only read.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,6 +42,13 @@ struct StoredCase {
   bool open{};
   std::optional<Instant> alarm_at;  // what the tracker waits for; an index makes it cheap to find
   std::string state;                // encode(Case)
+};
+
+// A place in the order of alarms: by instant, of one instant by case. As it is made, before all.
+struct AlarmPlace {
+  Instant at = Instant::min();
+  CaseNumber number = 0;
+  auto operator<=>(const AlarmPlace&) const = default;
 };
 
 // Which filing was answered how; makes filing idempotent.
@@ -147,8 +155,9 @@ class StoreReader {
   // Open cases of the share with a number above `after`, ascending, at most `limit`.
   [[nodiscard]] virtual std::vector<StoredCase> open_cases(Share share, CaseNumber after,
                                                            std::size_t limit) = 0;
-  // Cases with an alarm at or before `until`, the earliest alarm first.
-  [[nodiscard]] virtual std::vector<CaseNumber> cases_with_alarm(Share share, Instant until,
+  // Cases with an alarm at or before `until`, behind that place and in the order of their places.
+  [[nodiscard]] virtual std::vector<StoredCase> cases_with_alarm(Share share, AlarmPlace after,
+                                                                 Instant until,
                                                                  std::size_t limit) = 0;
   // The earliest alarm later than `after`.
   [[nodiscard]] virtual std::optional<Instant> next_alarm(Share share, Instant after) = 0;

@@ -5,28 +5,18 @@
 //
 // Prints how long following takes, and how long a filing waits for its committed reply meanwhile,
 // one at a time.
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <thread>
 
-#include "adapters/embedded_broker/embedded_broker.hpp"
-#include "adapters/sqlite/sqlite_store.hpp"
-#include "engine/runtime/engine.hpp"
-#include "tests/support/hosted_engine.hpp"
+#include "tests/bench/open_cases.hpp"
 
 namespace reglament {
 namespace {
 
 using Seconds = std::chrono::duration<double>;
 using std::chrono::steady_clock;
-
-constexpr std::size_t kDeadlinesOfACase = 2;
 
 // Files one application and waits for the reply.
 void file(Engine& engine, const std::string& request) {
@@ -36,16 +26,6 @@ void file(Engine& engine, const std::string& request) {
                 fault ? filed.set_exception(fault) : filed.set_value();
               });
   filed.get_future().get();
-}
-
-void fill(Engine& engine, std::size_t cases) {
-  constexpr std::size_t kAtOnce = 20'000;
-  for (std::size_t i = 0; i < cases; ++i) {
-    engine.file(testing::complete_filing(fmt::format("r-{}", i)),
-                [](const std::exception_ptr&, const FilingReply&) {});
-    if (i % kAtOnce == 0) engine.drain();
-  }
-  engine.drain();
 }
 
 struct Latency {
@@ -69,20 +49,12 @@ Latency file_until(Engine& engine, const std::future<PublicationReply>& done) {
   return latency;
 }
 
-void run(const std::filesystem::path& database, std::size_t deadlines) {
-  const Instant start = testing::instant("2015-07-14T10:15:00+06:00");
-  VirtualClock clock(start);
-  EmbeddedBroker broker;
-  const auto store = create_sqlite_store(database, {4, true, start, ""});
-  Engine engine(*store, broker, clock, &clock, testing::permit_framework(),
-                testing::counting_bytes());
-  engine.start();
-  auto begin = steady_clock::now();
-  fill(engine, deadlines / kDeadlinesOfACase);
-  fmt::print("{} cases with {} open deadlines, filed in {:.1f} s\n", deadlines / kDeadlinesOfACase,
-             deadlines, Seconds(steady_clock::now() - begin).count());
+void run(std::size_t deadlines) {
+  bench::OpenCases world("recompute_bench");
+  Engine& engine = world.engine();
+  world.fill(deadlines / bench::kDeadlinesOfACase);
   std::promise<PublicationReply> published;
-  begin = steady_clock::now();
+  const auto begin = steady_clock::now();
   engine.publish_calendar(
       {"decree", "date,kind\n2015-07-15,day_off\n", "Resolution 1 of 2015-07-14", {}},
       [&published](const std::exception_ptr& fault, const PublicationReply& reply) {
@@ -97,18 +69,12 @@ void run(const std::filesystem::path& database, std::size_t deadlines) {
   fmt::print(
       "meanwhile {} filings, each {:.1f} ms (median), {:.1f} ms (99 of 100), {:.1f} ms (worst)\n",
       latency.milliseconds.size(), latency.at(0.5), latency.at(0.99), latency.at(1.0));
-  engine.stop();
 }
 
 }  // namespace
 }  // namespace reglament
 
 int main(int argc, char** argv) {
-  const std::size_t deadlines = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000;
-  const auto folder =
-      std::filesystem::temp_directory_path() / fmt::format("recompute_bench-{}", getpid());
-  std::filesystem::create_directories(folder);
-  reglament::run(folder / "bench.db", deadlines);
-  std::filesystem::remove_all(folder);
+  reglament::run(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000);
   return 0;
 }

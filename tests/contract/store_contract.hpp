@@ -424,15 +424,22 @@ TEST_P(StoreContract, AlarmsComeEarliestFirstUpToTheLimit) {
                                    {5, 0, true, at_second(10), "e"},
                                    {6, 0, true, at_second(-10), "f"}}));
   using Numbers = std::vector<CaseNumber>;
-  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(20), 10), (Numbers{6, 2, 5, 4}));
-  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(20), 2), (Numbers{6, 2}));
-  EXPECT_EQ(
-      reader_->cases_with_alarm(std::nullopt, at_second(20) - std::chrono::microseconds(1), 10),
-      (Numbers{6, 2, 5}));
-  EXPECT_EQ(reader_->cases_with_alarm(std::nullopt, at_second(1000),
-                                      std::numeric_limits<std::size_t>::max()),
+  const auto due = [&](AlarmPlace after, Instant until, std::size_t limit) {
+    return numbers_of(reader_->cases_with_alarm(std::nullopt, after, until, limit));
+  };
+  EXPECT_EQ(due({}, at_second(20), 10), (Numbers{6, 2, 5, 4}));
+  EXPECT_EQ(due({}, at_second(20), 2), (Numbers{6, 2}));
+  EXPECT_EQ(due({}, at_second(20) - std::chrono::microseconds(1), 10), (Numbers{6, 2, 5}));
+  EXPECT_EQ(due({}, at_second(1000), std::numeric_limits<std::size_t>::max()),
             (Numbers{6, 2, 5, 4, 1}));
-  EXPECT_TRUE(reader_->cases_with_alarm(std::nullopt, at_second(-11), 10).empty());
+  EXPECT_EQ(due({}, at_second(-11), 10), Numbers{});
+  EXPECT_EQ(due({at_second(10), 2}, at_second(30), 10), (Numbers{5, 4, 1}));
+  EXPECT_EQ(due({at_second(10), 2}, at_second(30), 2), (Numbers{5, 4}));
+  EXPECT_EQ(due({at_second(10), 5}, at_second(10), 10), Numbers{});
+  EXPECT_EQ(due({at_second(20), 4}, at_second(10), 10), Numbers{});
+  const auto rows = reader_->cases_with_alarm(std::nullopt, {}, at_second(10), 10);
+  ASSERT_EQ(rows.size(), 3U);
+  EXPECT_EQ(values(rows[1]), values(StoredCase{2, 0, true, at_second(10), "b"}));
 }
 
 TEST_P(StoreContract, NextAlarmIsLaterThanWhatItIsAskedFor) {
@@ -840,9 +847,9 @@ TEST_P(StoreContract, EachShareSeesItsOwnCasesAlarmsAndMessages) {
   EXPECT_EQ(cases(0, false), (Numbers{1, 3, 5}));
   EXPECT_EQ(cases(0, true), (Numbers{1, 5}));
   EXPECT_EQ(cases(1, false), (Numbers{2}));
-  EXPECT_EQ(reader_->cases_with_alarm(0, at_second(30), 10), (Numbers{1, 5}));
-  EXPECT_EQ(reader_->cases_with_alarm(0, at_second(30), 1), (Numbers{1}));
-  EXPECT_EQ(reader_->cases_with_alarm(1, at_second(30), 10), (Numbers{2}));
+  EXPECT_EQ(numbers_of(reader_->cases_with_alarm(0, {}, at_second(30), 10)), (Numbers{1, 5}));
+  EXPECT_EQ(numbers_of(reader_->cases_with_alarm(0, {}, at_second(30), 1)), (Numbers{1}));
+  EXPECT_EQ(numbers_of(reader_->cases_with_alarm(1, {}, at_second(30), 10)), (Numbers{2}));
   EXPECT_EQ(reader_->next_alarm(1, Instant::min()), at_second(20));
   EXPECT_EQ(reader_->next_alarm(0, at_second(10)), at_second(30));
   EXPECT_EQ(reader_->next_alarm(1, at_second(20)), std::nullopt);

@@ -51,18 +51,8 @@ class MemoryReader : public StoreReader {
     }
   }
   std::vector<StoredCase> open_cases(Share, CaseNumber, std::size_t) override { return {}; }
-  std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
-    std::multimap<Instant, CaseNumber> due;
-    for (const auto& [number, row] : history_.cases) {
-      if (holds(share, row.log) && row.alarm_at && *row.alarm_at <= until) {
-        due.emplace(*row.alarm_at, number);
-      }
-    }
-    std::vector<CaseNumber> numbers;
-    for (const auto& [at, number] : due) {
-      if (numbers.size() < limit) numbers.push_back(number);
-    }
-    return numbers;
+  std::vector<StoredCase> cases_with_alarm(Share, AlarmPlace, Instant, std::size_t) override {
+    return {};
   }
   std::optional<Instant> next_alarm(Share share, Instant after) override {
     std::optional<Instant> next;

@@ -36,19 +36,19 @@ class MemoryReader final : public StoreReader {
     });
     return rows;
   }
-  std::vector<CaseNumber> cases_with_alarm(Share share, Instant until, std::size_t limit) override {
-    std::vector<std::pair<Instant, CaseNumber>> due;
-    for (const StoredCase& row : values(shared_->tables.cases)) {
-      if (holds(share, row.log) && row.alarm_at && *row.alarm_at <= until) {
-        due.emplace_back(*row.alarm_at, row.number);
-      }
+  std::vector<StoredCase> cases_with_alarm(Share share, AlarmPlace after, Instant until,
+                                           std::size_t limit) override {
+    std::map<AlarmPlace, StoredCase> due;
+    for (StoredCase& row : values(shared_->tables.cases)) {
+      if (!holds(share, row.log) || !row.alarm_at || *row.alarm_at > until) continue;
+      const AlarmPlace place{*row.alarm_at, row.number};
+      if (place > after) due.emplace(place, std::move(row));
     }
-    std::ranges::sort(due);
-    std::vector<CaseNumber> numbers;
-    for (const auto& [at, number] : due) {
-      if (numbers.size() < limit) numbers.push_back(number);
+    std::vector<StoredCase> rows;
+    for (auto& [place, row] : due) {
+      if (rows.size() < limit) rows.push_back(std::move(row));
     }
-    return numbers;
+    return rows;
   }
   std::optional<Instant> next_alarm(Share share, Instant after) override {
     std::optional<Instant> next;
