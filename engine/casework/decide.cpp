@@ -279,19 +279,23 @@ void warn(Entry& entry, const Deadline& deadline) {
       {deadline.office.view(), notice_kind::term_warning, deadline.paragraph.view()});
 }
 
-// When the expired deadline climbs on from this level; nothing at the end of the ladder. A rung
+// When the expired deadline climbs on: the days between the rung at `level` (0: the due date) and the
+// next one, after the date on which it stands there; nothing at the end of the ladder. A rung
 // beyond the published years has no date, and nobody can be told on it.
-std::optional<Instant> climbs_at(const Deadline& deadline, std::uint32_t level, Instant now,
-                                 const Regulation& regulation, const Framework& framework) {
+std::optional<Instant> climbs_at(const Deadline& deadline, std::uint32_t level, Instant stands_at,
+                                 Instant now, const Regulation& regulation,
+                                 const Framework& framework) {
   const auto office = framework.directory.find(deadline.office.view());
   const auto next =
       office ? next_rung(regulation, framework.directory, *office, level) : std::nullopt;
   if (!next) return std::nullopt;
+  const WorkingDays climbed = level == 0 ? WorkingDays{0} : regulation.ladder[level - 1].after;
   try {
     const TermCount count(framework.directory,
                           calendar_at(*office, now, regulation.week, framework), *office,
                           regulation.id, framework.warn_before);
-    return count.closing_after(deadline.due, next->rung->after);
+    const Date from = level == 0 ? deadline.due : count.date_of(stands_at);
+    return count.closing_after(from, WorkingDays{next->rung->after.days - climbed.days});
   } catch (const OutsideCalendar&) {
     return std::nullopt;
   }
@@ -312,7 +316,7 @@ void escalate(Decision& decision, const Deadline& deadline, Instant now,
   DeadlineChange& change = entry.deadlines.front();
   change.change = deadline_change::escalated;
   change.level = next->level;
-  change.escalate_at = climbs_at(deadline, next->level, now, regulation, framework);
+  change.escalate_at = climbs_at(deadline, next->level, entry.at, now, regulation, framework);
 }
 
 void expire(Decision& decision, const Deadline& deadline, const Case& state,
@@ -321,7 +325,7 @@ void expire(Decision& decision, const Deadline& deadline, const Case& state,
   entry.kind = entry_kind::expired;
   DeadlineChange& change = entry.deadlines.front();
   change.change = deadline_change::expired;
-  change.escalate_at = climbs_at(deadline, 0, entry.at, regulation, framework);
+  change.escalate_at = climbs_at(deadline, 0, entry.at, entry.at, regulation, framework);
   if (deadline.scope == deadline_scope::service) {
     entry.paragraph = deadline.paragraph.view();
     entry.notices.push_back(

@@ -17,7 +17,7 @@ using testing::permit_framework;
 TermCount count_by(const WorkingCalendar& calendar) {
   const Directory& directory = permit_framework().directory;
   return {directory, calendar, *directory.find(testing::kMilitary), "benefit-certificate",
-          WorkingDays{1}};
+          WorkingDays{0}};
 }
 
 // Noon at the office.

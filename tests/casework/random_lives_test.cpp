@@ -99,7 +99,7 @@ class Life {
 
 TEST(RandomLives, TheStateIsTheFoldOfTheEntriesWhateverHappens) {
   std::map<std::string, int> seen;
-  for (unsigned seed = 1; seed <= 400; ++seed) {
+  for (unsigned seed = 1; seed <= 3000; ++seed) {
     SCOPED_TRACE(seed);
     Life life(seed);
     life.live();

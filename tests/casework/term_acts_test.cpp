@@ -184,6 +184,11 @@ TEST_F(TermActs, AnExpiredTermClimbsNoFurtherWhileItStandsStill) {
   ASSERT_EQ(alarms.size(), 1U);
   EXPECT_EQ(alarms[0].kind, entry_kind::escalated);
   EXPECT_EQ(alarms[0].at, instant("2013-03-01T17:00:00+06:00"));
+  // The days between the rungs count from there.
+  const auto further = case_.alarms_until(instant("2013-03-05T17:00:00+06:00"));
+  ASSERT_FALSE(further.empty());
+  EXPECT_EQ(further.back().kind, entry_kind::escalated);
+  EXPECT_EQ(further.back().at, instant("2013-03-05T17:00:00+06:00"));
 }
 
 // ---- Extension, interruption -------------------------------------------------------------------
