@@ -35,6 +35,13 @@ const std::vector<std::pair<std::string, CheckOfLines>> checks{
     {"favourable_answers_lead_to_a_grant", &favourable_answers_lead_to_a_grant},
     {"citations_name_the_act", &citations_name_the_act},
     {"edition_is_dated", &edition_is_dated},
+    {"terms_are_possible", &terms_are_possible},
+    {"extensions_are_longer", &extensions_are_longer},
+    {"suspensions_are_resumed", &suspensions_are_resumed},
+    {"only_answers_and_acts_change_terms", &only_answers_and_acts_change_terms},
+    {"side_tasks_end", &side_tasks_end},
+    {"ladder_rises", &ladder_rises},
+    {"norms_are_percentages", &norms_are_percentages},
 };
 
 std::set<std::string> objections(const Provisions& says) {
@@ -56,9 +63,12 @@ struct Draft {
                               border_zone_permit().grounds.end()};
   std::vector<ServiceTerm> service_terms{border_zone_permit().service_terms.begin(),
                                          border_zone_permit().service_terms.end()};
+  std::vector<RungLine> ladder{border_zone_permit().ladder.begin(),
+                               border_zone_permit().ladder.end()};
   std::vector<std::string_view> automated{border_zone_permit().automated.begin(),
                                           border_zone_permit().automated.end()};
   Edition edition = border_zone_permit().edition;
+  std::optional<Norm> norm;
 
   [[nodiscard]] std::set<std::string> objections() const {
     Provisions says = border_zone_permit();
@@ -68,6 +78,8 @@ struct Draft {
     says.service_terms = service_terms;
     says.automated = automated;
     says.edition = edition;
+    says.ladder = ladder;
+    says.norm = norm;
     return law::objections(says);
   }
   ClauseLine& clause(std::string_view in, std::string_view on) {
@@ -167,6 +179,61 @@ TEST(Checks, AnEditionThatEndsBeforeItBeginsIsNotDated) {
   EXPECT_EQ(draft.objections(), Names{"edition_is_dated"});
 }
 
+// ---- Terms -------------------------------------------------------------------------------------
+
+TEST(Checks, ANegativeTermAndOneOfACenturyAreImpossible) {
+  Draft draft;
+  draft.steps[0].term = Term{CalendarDays{-1}};
+  EXPECT_TRUE(draft.objections().contains("terms_are_possible"));
+  draft.steps[0].term = Term{CalendarMonths{1200}};
+  EXPECT_TRUE(draft.objections().contains("terms_are_possible"));
+}
+
+TEST(Checks, DaysOfAcceptanceAndIssueAreExcludedFromDaysOnly) {
+  Draft draft;
+  draft.service_terms[0].term = CalendarMonths{1};
+  draft.service_terms[0].excludes_ends = true;
+  EXPECT_TRUE(draft.objections().contains("terms_are_possible"));
+}
+
+TEST(Checks, AnExtensionIsLongerAndOfTheSameUnit) {
+  for (const Term& total : {Term{WorkingDays{7}}, Term{CalendarDays{90}}}) {
+    Draft draft;
+    draft.service_terms.push_back({"other", total, "003 §14"});
+    ClauseLine& clause = draft.clause("accept", "accepted");
+    clause.variant = "other";
+    clause.extends = true;
+    EXPECT_TRUE(draft.objections().contains("extensions_are_longer")) << describe(total);
+  }
+}
+
+TEST(Checks, ASuspensionIsResumedOrRestarted) {
+  for (const TermAct act : {TermAct::none, TermAct::resume, TermAct::restart}) {
+    Draft draft;
+    draft.clause("accept", "accepted").term_act = TermAct::suspend;
+    draft.clause("dvd-check", "forwarded").term_act = act;
+    EXPECT_EQ(draft.objections().contains("suspensions_are_resumed"), act == TermAct::none);
+  }
+}
+
+TEST(Checks, ATaskIsDoneBesideTheStepsOnly) {
+  Draft draft;
+  draft.clause("accept", "term-expired").done = true;
+  EXPECT_EQ(draft.objections(), Names{"side_tasks_end"});
+}
+
+TEST(Checks, TheLadderRisesInTimeAndInTheDirectory) {
+  Draft draft;
+  std::swap(draft.ladder[0], draft.ladder[1]);
+  EXPECT_EQ(draft.objections(), Names{"ladder_rises"});
+}
+
+TEST(Checks, ANormIsAPercentage) {
+  Draft draft;
+  draft.norm = Norm{0, "003 §14"};
+  EXPECT_EQ(draft.objections(), Names{"norms_are_percentages"});
+}
+
 // ---- tests/law/broken --------------------------------------------------------------------------
 
 std::string text_of(const std::filesystem::path& path) {
@@ -204,7 +271,8 @@ TEST(BrokenRegulations, EveryAssertionHasAFileThatFailsByIt) {
     }
   }
   EXPECT_EQ(asserted, expected);
-  EXPECT_EQ(asserted.size(), checks.size() + 1);
+  // The three of clause.hpp are asserted where a clause or a condition is written.
+  EXPECT_EQ(asserted.size(), checks.size() + 3);
 }
 
 }  // namespace
