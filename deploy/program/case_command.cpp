@@ -92,7 +92,7 @@ void show(const Globals& globals, const ShowOptions& options) {
   std::optional<Instant> at;
   if (!options.at.empty()) at = instant_of(options.at, "--at");
   const auto reader = open_reader(globals);
-  const Framework law = framework(globals.warn_before);
+  const Framework law = framework(globals.warn_before, *reader);
   Case state = find_case(*reader, options.talon, law);
   if (at) state = case_at(*reader, state, *at);
   const Instant moment = at ? *at : time_of(*reader);
@@ -183,7 +183,7 @@ void expect_known(const ListOptions& options) {
 void list(const Globals& globals, const ListOptions& options) {
   expect_known(options);
   const auto reader = open_reader(globals);
-  const Framework law = framework(globals.warn_before);
+  const Framework law = framework(globals.warn_before, *reader);
   const Instant now = time_of(*reader);
   // For people the lines wait until the widths are known, so many at a time that memory stays
   // small.

@@ -62,7 +62,7 @@ void print_report(const StandingReport& report, const Json& findings) {
 
 void check(const Globals& globals, Exit& exit) {
   const auto reader = open_reader(globals);
-  const Framework law = framework(globals.warn_before);
+  const Framework law = framework(globals.warn_before, *reader);
   const StandingReport report = run_checks(*reader, law);
   if (!report.findings.empty()) exit = Exit::findings;
   Json findings = Json::array();

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "adapters/clock/zones.hpp"
 #include "deploy/program/commands.hpp"
 #include "deploy/program/engine_port.hpp"
 #include "deploy/program/output.hpp"
@@ -23,9 +24,20 @@ void print_clock(const Globals& globals, Instant now, bool is_virtual) {
   }
 }
 
+// With the releases of the zone data: by those of the creation the first dates were counted, by
+// those of now the next ones are.
 void show(const Globals& globals) {
   const auto reader = open_reader(globals);
-  print_clock(globals, time_of(*reader), reader->settings().virtual_clock);
+  const StoreSettings settings = reader->settings();
+  if (!globals.json) {
+    print_clock(globals, time_of(*reader), settings.virtual_clock);
+    return print_line(fmt::format("zones of tzdata {}, the database was created with {}",
+                                  tzdata_version(), settings.tzdata_version));
+  }
+  print_json({{"now", format_instant(time_of(*reader), {})},
+              {"virtual", settings.virtual_clock},
+              {"tzdata", tzdata_version()},
+              {"tzdata_at_creation", settings.tzdata_version}});
 }
 
 void advance(const Globals& globals, const AdvanceOptions& options) {

@@ -167,7 +167,7 @@ void print_checkpoint(const Globals& globals) {
 
 void replay_all(const Globals& globals, Exit& exit) {
   const auto reader = open_reader(globals);
-  const Framework law = framework(globals.warn_before);
+  const Framework law = framework(globals.warn_before, *reader);
   std::uint64_t cases = 0;
   std::uint64_t entries = 0;
   Json findings = Json::array();

@@ -100,7 +100,7 @@ void report(const Globals& globals, const Options& options) {
   const auto reader = open_reader(globals);
   const auto entries = open_reader(globals);  // read within the pass over the cases
   const bool with_use = *by == TimelinessBy::step || *by == TimelinessBy::department;
-  const Framework law = framework(globals.warn_before);
+  const Framework law = framework(globals.warn_before, *reader);
   TermUse use(law.directory, law.calendars);
   Timeliness timeliness(*by, period, time_of(*reader), law, with_use ? &use : nullptr);
   reader->for_each_case(std::nullopt, false, [&](const StoredCase& row) {

@@ -81,7 +81,8 @@ void show(const Globals& globals, const Options& options) {
     if (!globals.json) print_line("the act sets no indicators");
     return;
   }
-  const auto in_time = served_in_time(*reader, options, period, framework(globals.warn_before));
+  const auto in_time =
+      served_in_time(*reader, options, period, framework(globals.warn_before, *reader));
   std::vector<Json> lines;
   for (const IndicatorLine& line : edition.indicators) {
     lines.push_back(json_of(line, edition, in_time));

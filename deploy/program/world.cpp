@@ -27,6 +27,12 @@ CalendarEditions editions_of(StoreReader& reader) {
   return CalendarCourse(kazakhstan_editions(), std::move(published), world().directory).editions();
 }
 
+Framework framework(WorkingDays warn_before, StoreReader& reader) {
+  Framework law = framework(warn_before);
+  law.calendars = editions_of(reader);
+  return law;
+}
+
 std::string local_time(Instant instant, std::string_view office) {
   const Directory& directory = world().directory;
   const auto found = directory.find(office);

@@ -21,6 +21,9 @@ struct World {
 
 [[nodiscard]] Framework framework(WorkingDays warn_before);
 
+// The same with the calendar editions of a database.
+[[nodiscard]] Framework framework(WorkingDays warn_before, StoreReader& reader);
+
 // The calendar editions of a database: those that the program carries, with its decrees.
 [[nodiscard]] CalendarEditions editions_of(StoreReader& reader);
 

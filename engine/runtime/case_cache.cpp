@@ -37,7 +37,9 @@ void CaseCache::trim(std::uint64_t committed) {
   std::erase_if(cases_, [&](const auto& item) {
     return item.second.batch <= committed && !item.second.state.is_open();
   });
-  for (auto one = cases_.begin(); cases_.size() > limit_ && one != cases_.end();) {
+  // Well below the limit, or the next batch would sweep again.
+  const std::size_t kept = cases_.size() > limit_ ? limit_ - limit_ / 8 : cases_.size();
+  for (auto one = cases_.begin(); cases_.size() > kept && one != cases_.end();) {
     one = one->second.batch <= committed ? cases_.erase(one) : std::next(one);
   }
   trimmed_size_ = cases_.size();

@@ -29,7 +29,9 @@ void Engine::load_calendar() {
 }
 
 void Engine::look_at_calendar(Instant now) {
-  if (settings_.share && now >= editions_read_at_ + kBetweenLooks) {
+  // A virtual clock may stand still for long.
+  const bool is_time = virtual_clock_ != nullptr || now >= editions_read_at_ + kBetweenLooks;
+  if (settings_.share && is_time) {
     editions_read_at_ = now;
     if (reader_->calendar_editions().size() != course_->published().size()) {
       load_calendar();

@@ -46,6 +46,13 @@ TEST_F(CalendarCommand, PublishMovesOpenDeadlinesWithAnEntry) {
   EXPECT_EQ(entry.at("outcome"), "kz-2015-07-14");
   EXPECT_EQ(entry.at("moved").at(0).at("due_date"), "2015-07-24");
   EXPECT_EQ(entry.at("moved").at(0).at("old_due_date"), "2015-07-23");
+  const Ended for_people = run({"case", "show", talon});
+  EXPECT_EQ(for_people.exit, 0) << for_people.err;
+  EXPECT_NE(for_people.out.find("due 2015-07-23 -> 2015-07-24"), std::string::npos);
+  EXPECT_NE(for_people.out.find("kz-five-day-2015-07-14"), std::string::npos);
+  for (const char* by : {"regulation", "office", "step"}) {
+    EXPECT_EQ(run({"sla", "report", "--by", by}).exit, 0) << by;
+  }
   EXPECT_EQ(run({"history", "verify"}).exit, 0);
   EXPECT_EQ(run({"history", "replay"}).exit, 0);
   EXPECT_EQ(run({"check"}).exit, 0);

@@ -45,6 +45,15 @@ TEST_F(ClockCommand, DeadlinesOnTheWayExpireEachAtItsOwnTime) {
   for (const Json& deadline : shown.at("deadlines")) EXPECT_EQ(deadline.at("status"), "breached");
 }
 
+TEST_F(ClockCommand, ShowsTheZoneDataThatItCountsWith) {
+  init_virtual("2015-07-14T10:15:00+06:00");
+  const Json shown = run_json({"clock", "show"}).json();
+  expect_keys(shown, {"now", "virtual", "tzdata", "tzdata_at_creation"});
+  EXPECT_EQ(shown.at("tzdata"), shown.at("tzdata_at_creation"));
+  EXPECT_EQ(shown.at("tzdata").get<std::string>().substr(0, 2), "20");
+  EXPECT_NE(run({"clock", "show"}).out.find("zones of tzdata 20"), std::string::npos);
+}
+
 TEST_F(ClockCommand, OnTheSystemClockItCannotBeMoved) {
   ASSERT_EQ(run({"init"}).exit, 0);
   EXPECT_EQ(run({"clock", "show"}).exit, 0);
