@@ -1,21 +1,25 @@
-// How many transitions a second the SQLite store commits, without the engine: one entry, one case
+// How many transitions a second a store commits, without the engine: one entry, one case
 // row and one message a transition, an inbox row on five of six, a dossier and a request on the
 // sixth, and the messages of the batch before leave the outbox. Sizes are those of the border-zone
 // permit.
 //
 //   store_bench --benchmark_min_time=10      (the folder is TMPDIR; a disk, not a tmpfs, counts)
+//   REGLAMENT_DB=postgresql://... store_bench     (on PostgreSQL; in a schema store_bench of its own)
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <stdlib.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "adapters/postgresql/postgresql_store.hpp"
+#include "adapters/soci/session.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "engine/base/ensure.hpp"
 
@@ -41,6 +45,42 @@ class Folder {
 
  private:
   std::filesystem::path path_;
+};
+
+// Where the store stands; gone with the object.
+class Place {
+ public:
+  Place() {
+    if (const char* const url = std::getenv("REGLAMENT_DB")) url_ = url;
+    if (!url_.empty()) reset("CREATE SCHEMA store_bench");
+  }
+  ~Place() {
+    if (!url_.empty()) reset("SELECT 1");
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  [[nodiscard]] std::unique_ptr<Store> create(std::uint32_t partitions) const {
+    const StoreSettings settings{partitions, false, {}, "bench"};
+    if (url_.empty()) return create_sqlite_store(folder_.file("bench.db"), settings);
+    const std::string separator = url_.find('?') == std::string::npos ? "?" : "&";
+    return create_postgresql_store(
+        {.url = url_ + separator + "options=-csearch_path%3Dstore_bench"}, settings);
+  }
+  // Of SQLite's write-ahead log, which it keeps small; PostgreSQL's is the server's matter.
+  [[nodiscard]] std::uintmax_t wal_bytes() const {
+    return url_.empty() ? std::filesystem::file_size(folder_.file("bench.db-wal")) : 0;
+  }
+
+ private:
+  void reset(const char* then) const {
+    sql::Session session = sql::open_postgresql({.url = url_});
+    session.execute("DROP SCHEMA IF EXISTS store_bench CASCADE");
+    session.execute(then);
+  }
+
+  Folder folder_;
+  std::string url_;
 };
 
 // Bytes that differ from row to row, as hashes and encodings do.
@@ -163,10 +203,8 @@ class Workload {
 
 // Arguments: transitions a commit, partitions, order.
 void commits(benchmark::State& state) {
-  const Folder folder;
-  const auto store = create_sqlite_store(
-      folder.file("bench.db"),
-      StoreSettings{static_cast<std::uint32_t>(state.range(1)), false, {}, "bench"});
+  const Place place;
+  const auto store = place.create(static_cast<std::uint32_t>(state.range(1)));
   Workload workload(store->claim(std::nullopt), static_cast<Order>(state.range(2)));
   for (std::uint64_t filed = 0; filed < kCasesInFlight; filed += 1000) {
     store->commit(workload.next(1000));
@@ -177,7 +215,7 @@ void commits(benchmark::State& state) {
     const Batch batch = workload.next(static_cast<std::size_t>(state.range(0)));
     state.ResumeTiming();
     store->commit(batch);
-    longest_wal = std::max(longest_wal, std::filesystem::file_size(folder.file("bench.db-wal")));
+    longest_wal = std::max(longest_wal, place.wal_bytes());
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["wal_mib"] = static_cast<double>(longest_wal >> 20U);
@@ -193,9 +231,8 @@ BENCHMARK(commits)
 // All entries of one log, as `history verify` reads them.
 void reads_entries(benchmark::State& state) {
   constexpr std::size_t batches = 100;
-  const Folder folder;
-  const auto store =
-      create_sqlite_store(folder.file("bench.db"), StoreSettings{1, false, {}, "bench"});
+  const Place place;
+  const auto store = place.create(1);
   Workload workload(store->claim(std::nullopt), Order::in_turn);
   for (std::size_t i = 0; i < batches; ++i) store->commit(workload.next(1000));
   const auto reader = store->reader();
