@@ -74,9 +74,7 @@ struct Statements {
                    "INSERT INTO outbox (id, log, payload) SELECT * FROM :rows(id, log, payload)"),
         // The rows that left before are gone but for the index, which would be read through again.
         confirm_outbox(session,
-                       "DELETE FROM outbox USING log WHERE outbox.log = log.log"
-                       " AND :share::bigint IN (-1, log.log) AND outbox.id > :above"
-                       " AND outbox.id <= :through") {}
+                       "DELETE FROM outbox WHERE log = :log AND id > :above AND id <= :through") {}
 
   sql::Query<sql::Takes<Integer>, sql::Gives<Integer, Integer>> lock_logs;
   sql::ArrayBatch<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, std::string_view,
@@ -99,6 +97,12 @@ struct Statements {
   sql::ArrayBatch<Integer, Integer, Integer, Integer> put_inbox;
   sql::ArrayBatch<Integer, Integer, Bytes> put_outbox;
   sql::Command<Integer, Integer, Integer> confirm_outbox;
+};
+
+struct Claimed {
+  LogId log{};
+  std::uint64_t epoch{};
+  Integer confirmed_through = -1;  // what has left the outbox for certain
 };
 
 struct Connected {
@@ -145,8 +149,7 @@ class PostgresqlStore final : public Store {
 
   const PostgresqlSettings settings_;
   std::optional<Connected> connected_;
-  std::vector<std::pair<LogId, std::uint64_t>> claimed_;  // log and epoch; empty before claim()
-  Integer confirmed_through_ = -1;                        // what has left the outbox for certain
+  std::vector<Claimed> claimed_;  // empty before claim()
   bool uncertain_ = false;
 };
 
@@ -179,10 +182,9 @@ std::vector<StoredLog> PostgresqlStore::claim(Share share) {
     try {
       std::vector<StoredLog> logs = try_to_claim(share);
       uncertain_ = false;
-      confirmed_through_ = -1;
       claimed_.clear();
       for (const StoredLog& log : logs) {
-        if (holds(share, log.log)) claimed_.emplace_back(log.log, log.epoch);
+        if (holds(share, log.log)) claimed_.push_back({log.log, log.epoch});
       }
       return logs;
     } catch (const Unavailable&) {
@@ -235,8 +237,11 @@ void PostgresqlStore::commit(const Batch& batch) {
                                     sql::postgresql_place(settings_.url), kAttempts));
     }
   }
-  if (batch.outbox_confirmed_through) {
-    confirmed_through_ = sql::from_unsigned(*batch.outbox_confirmed_through);
+  if (!batch.outbox_confirmed_through) return;
+  for (Claimed& log : claimed_) {
+    if (holds(batch.share, log.log)) {
+      log.confirmed_through = sql::from_unsigned(*batch.outbox_confirmed_through);
+    }
   }
 }
 
@@ -286,8 +291,8 @@ void PostgresqlStore::fence(Connected& on, const Batch& batch) {
         fmt::format("expected epoch {} of log {}, found {}: another process has taken over {}",
                     epoch, log, row->second, on.session.place()));
   };
-  for (const auto& [log, epoch] : claimed_) {
-    if (holds(batch.share, log)) expect(log, epoch);
+  for (const Claimed& log : claimed_) {
+    if (holds(batch.share, log.log)) expect(log.log, log.epoch);
   }
   for (const StoredLog& log : batch.logs) expect(log.log, log.epoch);
 }
@@ -347,8 +352,11 @@ void PostgresqlStore::write_messages(Connected& on, const Batch& batch) {
                       Integer{answered.log}, sql::from_unsigned(answered.leaf));
   });
   if (batch.outbox_confirmed_through) {
-    on.statements.confirm_outbox.run(sql::from_share(batch.share), confirmed_through_,
-                                     sql::from_unsigned(*batch.outbox_confirmed_through));
+    for (const Claimed& log : claimed_) {
+      if (!holds(batch.share, log.log)) continue;
+      on.statements.confirm_outbox.run(Integer{log.log}, log.confirmed_through,
+                                       sql::from_unsigned(*batch.outbox_confirmed_through));
+    }
   }
   std::string payload;
   on.statements.put_outbox.run(batch.outbox, [&payload](const OutboxMessage& message) {

@@ -227,7 +227,8 @@ std::string host_name() {
 std::string session_options(PostgresqlAccess access, std::string_view own) {
   std::string options =
       "-c synchronous_commit=on -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
-      " -c bytea_output=hex -c statement_timeout=60s -c idle_in_transaction_session_timeout=10s"
+      " -c jit=off -c bytea_output=hex -c statement_timeout=60s"
+      " -c idle_in_transaction_session_timeout=10s"
       " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
   if (access == PostgresqlAccess::reader) options += " -c default_transaction_read_only=on";
   if (!own.empty()) options.append(" ").append(own);

@@ -128,7 +128,8 @@ enum class PostgresqlAccess {
 // its locks against its successor).
 //
 // The session is UTF-8, plans each statement once and by its indexes: tables grow from nothing, and
-// what is planned on an empty one would read the whole table later.
+// what is planned on an empty one would read the whole table later. No statement is worth compiling
+// (the server would, because it takes a plan that it was forbidden for a dear one).
 struct PostgresqlSettings {
   std::string url;
   PostgresqlAccess access = PostgresqlAccess::writer;

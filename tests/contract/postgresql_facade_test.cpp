@@ -88,6 +88,7 @@ TEST_F(PostgresqlFacade, SessionHasTheSettingsThatItAskedFor) {
   EXPECT_EQ(word(writer, "SELECT current_setting('synchronous_commit')"), "on");
   EXPECT_EQ(word(writer, "SELECT current_setting('plan_cache_mode')"), "force_generic_plan");
   EXPECT_EQ(word(writer, "SELECT current_setting('enable_seqscan')"), "off");
+  EXPECT_EQ(word(writer, "SELECT current_setting('jit')"), "off");
   EXPECT_EQ(word(writer, "SELECT current_setting('idle_in_transaction_session_timeout')"), "10s");
   EXPECT_EQ(word(writer, "SELECT current_setting('client_encoding')"), "UTF8");
   EXPECT_THAT(word(writer, "SELECT current_setting('application_name')"),
