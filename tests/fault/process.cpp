@@ -16,6 +16,7 @@
 #include <system_error>
 
 namespace reglament::testing {
+inline namespace processes {
 namespace {
 
 // The end of what was said: there stands why.
@@ -165,4 +166,5 @@ Ended run(const std::vector<std::string>& command, std::chrono::milliseconds bou
   return Process(command).wait(bound);
 }
 
+}  // namespace processes
 }  // namespace reglament::testing

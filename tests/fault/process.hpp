@@ -9,6 +9,8 @@
 #include <vector>
 
 namespace reglament::testing {
+// Of its own: the tests of the program have an Ended too, and a program may be linked with both.
+inline namespace processes {
 
 // How long a program may take before a test says that it hangs.
 inline constexpr std::chrono::seconds kPatience{60};
@@ -70,4 +72,5 @@ class Process {
 [[nodiscard]] Ended run(const std::vector<std::string>& command,
                         std::chrono::milliseconds bound = kPatience);
 
+}  // namespace processes
 }  // namespace reglament::testing
