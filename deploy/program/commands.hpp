@@ -19,6 +19,7 @@ void add_clock(CLI::App& app, Globals& globals, Exit& exit);
 void add_calendar(CLI::App& app, Globals& globals, Exit& exit);
 void add_regulation(CLI::App& app, Globals& globals, Exit& exit);
 void add_office(CLI::App& app, Globals& globals, Exit& exit);
+void add_deploy(CLI::App& app, Globals& globals, Exit& exit);
 void add_sla(CLI::App& app, Globals& globals, Exit& exit);
 void add_history(CLI::App& app, Globals& globals, Exit& exit);
 void add_check(CLI::App& app, Globals& globals, Exit& exit);

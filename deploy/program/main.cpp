@@ -82,6 +82,7 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_calendar(app, globals, exit);
   add_regulation(app, globals, exit);
   add_office(app, globals, exit);
+  add_deploy(app, globals, exit);
   add_sla(app, globals, exit);
   add_history(app, globals, exit);
   add_check(app, globals, exit);

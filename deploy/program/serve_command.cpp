@@ -7,6 +7,7 @@
 #include "deploy/program/commands.hpp"
 #include "deploy/program/hosted_engine.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/service_manager.hpp"
 #include "deploy/program/signals.hpp"
 #include "engine/base/fault.hpp"
 
@@ -56,12 +57,16 @@ void serve(const Globals& globals) {
     return api.handle(request);
   });
   print_ready(globals);
+  const ServiceManager manager;
+  manager.ready();
   ClockWatch clock_watch;
   while (!stop_requested() && !engine.fault()) {
     wait_for_stop(kLook);
+    manager.alive();
     api.close_silent_desks(std::chrono::steady_clock::now());
     clock_watch.look(engine);
   }
+  manager.stopping();
   end_at_next_signal();
   spdlog::debug("stopping");
   server.stop();

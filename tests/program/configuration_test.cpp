@@ -16,6 +16,14 @@ TEST_F(ConfigurationFile, NamesTheDatabase) {
   EXPECT_EQ(with("db = \"" + database() + "\"\n").json().at("now"), "2015-07-14T04:15:00Z");
 }
 
+TEST_F(ConfigurationFile, TheSampleHoldsTheDefaults) {
+  init_virtual();
+  std::filesystem::rename(database(), folder_ / "reglament.db");
+  const Ended shown = run_plain(
+      {"--config", REGLAMENT_SOURCE_DIR "/deploy/reglament.toml", "--json", "clock", "show"});
+  EXPECT_EQ(shown.json().at("now"), "2015-07-14T04:15:00Z") << shown.err;
+}
+
 TEST_F(ConfigurationFile, EnvironmentIsStrongerAndAFlagStrongest) {
   init_virtual();
   const std::string config = write("c.toml", "db = \"missing-from-file.db\"\n");

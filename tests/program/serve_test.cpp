@@ -1,3 +1,9 @@
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
 #include <csignal>
 
 #include "adapters/http/client.hpp"
@@ -39,6 +45,47 @@ TEST_F(Serve, CommandsUseTheEngineThatRuns) {
   running->signal(SIGTERM);
   EXPECT_EQ(running->wait(), 0) << running->errors();
   EXPECT_FALSE(std::filesystem::exists(database() + ".sock"));
+}
+
+// The socket of a service manager: what it is told, one word a datagram.
+class NotifySocket {
+ public:
+  explicit NotifySocket(const std::string& path) : socket_(::socket(AF_UNIX, SOCK_DGRAM, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), address.sun_path);
+    EXPECT_EQ(bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    const timeval patience{60, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  }
+  ~NotifySocket() { close(socket_); }
+  NotifySocket(const NotifySocket&) = delete;
+  NotifySocket& operator=(const NotifySocket&) = delete;
+
+  [[nodiscard]] std::string next() const {
+    std::array<char, 256> text{};
+    const ssize_t size = recv(socket_, text.data(), text.size(), 0);
+    return size < 0 ? "nothing" : std::string(text.data(), static_cast<std::size_t>(size));
+  }
+
+ private:
+  int socket_;
+};
+
+TEST_F(Serve, TellsTheServiceManagerHowItGoes) {
+  const std::string path = (folder_ / "notify").string();
+  const NotifySocket manager(path);
+  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  const auto running = serve();
+  unsetenv("NOTIFY_SOCKET");
+  EXPECT_EQ(manager.next(), "READY=1");
+  EXPECT_EQ(manager.next(), "WATCHDOG=1");
+  EXPECT_EQ(manager.next(), "WATCHDOG=1");
+  running->signal(SIGTERM);
+  std::string said = manager.next();
+  while (said == "WATCHDOG=1") said = manager.next();
+  EXPECT_EQ(said, "STOPPING=1");
+  EXPECT_EQ(running->wait(), 0) << running->errors();
 }
 
 TEST_F(Serve, AnswersAsAnEngineHostedByTheCommandDoes) {
