@@ -18,10 +18,8 @@
 namespace reglament::program {
 namespace {
 
-// How often a desk with nothing to do looks again; one with an inbox more often, for its next task
-// may come from another department at any moment.
+// How often a desk with nothing to do looks again.
 constexpr std::chrono::milliseconds kLook{50};
-constexpr std::chrono::milliseconds kLookOften{5};
 struct DeskOptions {
   std::vector<std::string> offices;
   bool all = false;
@@ -138,6 +136,7 @@ struct Rounds {
   bool until_idle;
   std::chrono::milliseconds silence;  // after which the desk is taken for idle
   std::function<void()> before_each;
+  std::function<void()> rest;  // after one in which there was nothing to do
 };
 
 void run_rounds(InboxDesk& desk, const Rounds& rounds) {
@@ -151,7 +150,7 @@ void run_rounds(InboxDesk& desk, const Rounds& rounds) {
     }
     if (rounds.until_idle && desk.is_idle() && now - last_work >= rounds.silence) return;
     flush_output();
-    wait_for_stop(kLookOften);
+    rounds.rest();
   }
 }
 
@@ -178,8 +177,9 @@ Exit work_with_inbox(const Globals& globals, const DeskOptions& options) {
   ask_time();
   const auto channel = engine->open_desk(options.offices);
   InboxDesk desk(*channel, *inbox, *answering, clock, events_of(globals));
-  return work_at(globals, options, *inbox, desk,
-                 {options.until_idle, std::chrono::milliseconds(0), ask_time});
+  return work_at(
+      globals, options, *inbox, desk,
+      {options.until_idle, std::chrono::milliseconds(0), ask_time, [] { wait_for_stop(kLook); }});
 }
 
 Exit work(const Globals& globals, const DeskOptions& options) {

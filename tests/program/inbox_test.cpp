@@ -83,7 +83,8 @@ TEST_F(InboxCommand, AClerkClaimsAndAnswers) {
     return inbox({"show", talon_ + "/1"}).json().at("stage") == "accepted";
   }));
   std::vector<std::string> acts;
-  for (const Json& line : inbox({"show", talon_ + "/1"}).json().at("journal")) {
+  const Json first = inbox({"show", talon_ + "/1"}).json();
+  for (const Json& line : first.at("journal")) {
     acts.push_back(line.at("act"));
   }
   EXPECT_EQ(acts, (std::vector<std::string>{"claimed", "handed-over", "released", "claimed",
@@ -158,7 +159,8 @@ TEST_F(InboxCommand, AKilledDeskAnswersOnce) {
     EXPECT_EQ(running->wait(), 128 + SIGKILL);
   }
   std::size_t effects = 0;
-  for (const Json& entry : shown().at("history")) effects += entry.at("kind") == "answered" ? 1 : 0;
+  const Json record = shown();
+  for (const Json& entry : record.at("history")) effects += entry.at("kind") == "answered" ? 1 : 0;
   EXPECT_EQ(effects, 1U);
 }
 
