@@ -84,8 +84,26 @@ constexpr std::array first_tables = {
     "  PRIMARY KEY (log, leaf))",
 };
 
+constexpr std::array tables_of_nodes = {
+    // Who lives, and until when it has said so; `joined` orders them.
+    "CREATE TABLE node ("
+    "  node text PRIMARY KEY,"
+    "  name text NOT NULL,"
+    "  address text NOT NULL,"
+    "  joined bigint GENERATED ALWAYS AS IDENTITY,"
+    "  until timestamptz NOT NULL)",
+    "CREATE TABLE lease ("
+    "  log bigint PRIMARY KEY,"
+    "  node text NOT NULL,"
+    "  until timestamptz NOT NULL)",
+    // Where the virtual clock is to go; no row before its first move.
+    "CREATE TABLE clock_target ("
+    "  only_row bigint PRIMARY KEY CHECK (only_row = 1),"
+    "  at bigint NOT NULL)",
+};
+
 // In order; the number of a migration is its place, counted from one.
-const std::array<std::span<const char* const>, 1> migrations = {first_tables};
+const std::array<std::span<const char* const>, 2> migrations = {first_tables, tables_of_nodes};
 
 void apply(sql::Session& session, std::int64_t from) {
   for (auto number = static_cast<std::size_t>(from); number < migrations.size(); ++number) {
@@ -105,17 +123,19 @@ void put_settings(const sql::Session& session, const StoreSettings& settings) {
            sql::from_instant(settings.clock_now), settings.tzdata_version);
 }
 
-void put_logs(const sql::Session& session, std::uint32_t partitions) {
+void put_logs(const sql::Session& session, const StoreSettings& settings) {
   const MerkleFrontier empty;
   const Digest root = empty.root();
   const std::string frontier = empty.encode();
   const Digest nothing{};
-  sql::Command<std::int64_t, sql::Bytes, sql::Bytes, sql::Bytes> put(
+  sql::Command<std::int64_t, sql::Bytes, sql::Bytes, sql::Bytes, std::optional<std::int64_t>> put(
       session,
       "INSERT INTO log (log, size, root, frontier, register_seq, register_head, cases, epoch,"
-      " calendar) VALUES (:log, 0, :root, :frontier, 0, :register_head, 0, 0, '')");
-  for (LogId log = 0; log < partitions; ++log) {
-    put.run(log, sql::from_digest(root), sql::Bytes{frontier}, sql::from_digest(nothing));
+      " calendar, clock_now)"
+      " VALUES (:log, 0, :root, :frontier, 0, :register_head, 0, 0, '', :clock_now)");
+  for (LogId log = 0; log < settings.partitions; ++log) {
+    put.run(log, sql::from_digest(root), sql::Bytes{frontier}, sql::from_digest(nothing),
+            sql::from_instant(settings.clock_now));
   }
 }
 
@@ -175,7 +195,7 @@ void create_schema(sql::Session& session, const StoreSettings& settings) {
       "CREATE TABLE schema_version (number bigint PRIMARY KEY, applied_at timestamptz NOT NULL)");
   apply(session, 0);
   put_settings(session, settings);
-  put_logs(session, settings.partitions);
+  put_logs(session, settings);
   end(transaction, session);
 }
 

@@ -13,6 +13,7 @@ namespace reglament::program {
 namespace {
 
 constexpr std::int64_t kLongestWarning = 30;
+constexpr std::int64_t kLongestLease = 300;
 
 [[noreturn]] void refuse(const std::string& file, const toml::source_region& where,
                          std::string_view expected, std::string_view found) {
@@ -57,6 +58,46 @@ void read_deadlines(const toml::node& node, const std::string& file, Configurati
   }
 }
 
+const toml::table& table_of(const toml::node& node, std::string_view key, const std::string& file) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) {
+    refuse(file, node.source(), fmt::format("a table '{}'", key), kind_of(node));
+  }
+  return *table;
+}
+
+void read_rabbitmq(const toml::node& node, const std::string& file, Configuration& result) {
+  for (const auto& [key, value] : table_of(node, "rabbitmq", file)) {
+    if (key.str() == "vhost_prefix") {
+      result.vhost_prefix = text_of(value, key.str(), file);
+    } else if (key.str() == "passwords") {
+      result.passwords = text_of(value, key.str(), file);
+    } else {
+      refuse(file, key.source(), "one of the keys vhost_prefix, passwords in [rabbitmq]",
+             fmt::format("'{}'", key.str()));
+    }
+  }
+}
+
+void read_node(const toml::node& node, const std::string& file, Configuration& result) {
+  for (const auto& [key, value] : table_of(node, "node", file)) {
+    if (key.str() == "name") {
+      result.node_name = text_of(value, key.str(), file);
+    } else if (key.str() == "lease_seconds") {
+      const auto* seconds = value.as_integer();
+      if (seconds == nullptr || seconds->get() < 1 || seconds->get() > kLongestLease) {
+        refuse(file, value.source(),
+               fmt::format("a whole number from 1 to {} for 'lease_seconds'", kLongestLease),
+               kind_of(value));
+      }
+      result.lease = std::chrono::seconds(seconds->get());
+    } else {
+      refuse(file, key.source(), "one of the keys name, lease_seconds in [node]",
+             fmt::format("'{}'", key.str()));
+    }
+  }
+}
+
 toml::table read_table(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream || !std::filesystem::is_regular_file(file)) {
@@ -82,8 +123,12 @@ Configuration read_configuration(const std::string& file) {
       result.broker = text_of(value, key.str(), file);
     } else if (key.str() == "deadlines") {
       read_deadlines(value, file, result);
+    } else if (key.str() == "rabbitmq") {
+      read_rabbitmq(value, file, result);
+    } else if (key.str() == "node") {
+      read_node(value, file, result);
     } else {
-      refuse(file, key.source(), "one of the keys db, broker, deadlines",
+      refuse(file, key.source(), "one of the keys db, broker, deadlines, rabbitmq, node",
              fmt::format("'{}'", key.str()));
     }
   }

@@ -11,6 +11,7 @@
 #include "adapters/clock/zones.hpp"
 #include "adapters/postgresql/postgresql_store.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
+#include "deploy/program/rabbit_places.hpp"
 #include "engine/base/fault.hpp"
 #include "engine/history/sha256.hpp"
 
@@ -48,6 +49,7 @@ std::string place_of(const Globals& globals) {
 
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions) {
+  expect_fitting_places(globals);
   StoreSettings settings;
   settings.partitions = partitions;
   settings.virtual_clock = virtual_clock.has_value();
@@ -73,6 +75,7 @@ bool database_exists(const Globals& globals) {
 }
 
 std::unique_ptr<StoreReader> open_reader(const Globals& globals) {
+  expect_fitting_places(globals);
   if (is_postgresql(globals.db)) return open_postgresql_reader(globals.db);
   return open_sqlite_reader(globals.db);
 }

@@ -6,7 +6,9 @@
 #include <thread>
 
 #include "adapters/http/client.hpp"
+#include "deploy/program/distributed_engine.hpp"
 #include "deploy/program/hosted_engine.hpp"
+#include "deploy/program/rabbit_places.hpp"
 #include "deploy/program/remote_engine.hpp"
 #include "engine/base/fault.hpp"
 
@@ -20,6 +22,7 @@ constexpr std::chrono::milliseconds kBetweenAttempts{50};
 }  // namespace
 
 std::unique_ptr<EnginePort> connect_engine(const Globals& globals) {
+  if (is_amqp(globals.broker)) return std::make_unique<DistributedEngine>(globals);
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
   for (;;) {
     if (auto client = http::Client::connect(socket_of(globals))) {

@@ -12,6 +12,7 @@
 #include "deploy/program/configuration.hpp"
 #include "deploy/program/database.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/rabbit_places.hpp"
 #include "deploy/program/trouble.hpp"
 #include "engine/base/fault.hpp"
 
@@ -55,20 +56,18 @@ void settle_places(Globals& globals) {
     const auto file = std::filesystem::canonical(globals.db, unresolved);
     if (!unresolved) globals.db = file.string();
   }
-  if (globals.broker == "embedded") return;
-  if (globals.broker.starts_with("amqp://") || globals.broker.starts_with("amqps://")) {
-    throw BadConfiguration(
-        "expected --broker embedded, found an AMQP address: this build runs the embedded broker; "
-        "amqp comes with the distributed setup");
-  }
-  throw BadConfiguration(fmt::format("expected --broker embedded, found '{}'", globals.broker));
+  if (globals.broker == "embedded" || is_amqp(globals.broker)) return;
+  throw BadConfiguration(
+      fmt::format("expected embedded, amqp://... or amqps://... for --broker,"
+                  " found '{}'",
+                  globals.broker));
 }
 
 void start_log(const Globals& globals) {
   auto log = spdlog::stderr_logger_mt("reglament");
   log->set_level(globals.verbose ? spdlog::level::debug : spdlog::level::off);
   spdlog::set_default_logger(std::move(log));
-  spdlog::debug("database {}, broker {}", place_of(globals), globals.broker);
+  spdlog::debug("database {}, broker {}", place_of(globals), broker_place(globals.broker));
 }
 
 void add_commands(CLI::App& app, Globals& globals, Exit& exit) {

@@ -7,6 +7,8 @@
 #include "deploy/program/commands.hpp"
 #include "deploy/program/hosted_engine.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/rabbit_places.hpp"
+#include "deploy/program/serve_node.hpp"
 #include "deploy/program/service_manager.hpp"
 #include "deploy/program/signals.hpp"
 #include "engine/base/fault.hpp"
@@ -80,7 +82,10 @@ void add_serve(CLI::App& app, Globals& globals, Exit& /*exit*/) {
   CLI::App* command = app.add_subcommand(
       "serve", "Run the engine until SIGTERM; a second one ends it without finishing");
   command->footer("Example: reglament --db permits.db serve");
-  command->callback([&globals] { serve(globals); });
+  command->callback([&globals] {
+    expect_fitting_places(globals);
+    is_amqp(globals.broker) ? serve_node(globals) : serve(globals);
+  });
 }
 
 }  // namespace reglament::program

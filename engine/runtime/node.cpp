@@ -203,7 +203,10 @@ void Node::start_stopped(Moment now) {
       stop(held);
       held.retry_at = now + pause_after(++held.failures);
     }
-    if (!held.running && now >= held.retry_at) start(log, held, now);
+    if (held.running || now < held.retry_at) continue;
+    start(log, held, now);
+    // To connect and read takes time, which the others must not take for silence.
+    static_cast<void>(leases_.renew(settings_.self, settings_.lease));
   }
 }
 

@@ -41,9 +41,13 @@ class StandingChecks {
  public:
   StandingChecks(StoreReader& reader, Instant now, const Framework& framework)
       : reader_(reader),
-        now_(now),
         framework_(framework),
-        partitions_(static_cast<std::uint32_t>(std::max<std::size_t>(reader.logs().size(), 1))) {}
+        partitions_(static_cast<std::uint32_t>(std::max<std::size_t>(reader.logs().size(), 1))) {
+    for (const StoredLog& log : reader.logs()) {
+      due_by_.push_back(std::min(now, log.clock_now.value_or(now)));
+    }
+    due_by_.resize(partitions_, now);
+  }
 
   StandingReport run() {
     read_outbox();
@@ -90,7 +94,7 @@ class StandingChecks {
   void check_refused_filings();
 
   StoreReader& reader_;
-  Instant now_;
+  std::vector<Instant> due_by_;  // by log: what was due by then has expired
   const Framework& framework_;
   std::uint32_t partitions_;
   StandingReport report_;
@@ -319,16 +323,17 @@ void StandingChecks::check_tasks(const StoredCase& row, const Case& state) {
 
 void StandingChecks::check_due(const StoredCase& row, const Case& state) {
   if (!state.is_open()) return;
+  const Instant now = due_by_[std::min<std::size_t>(row.log, due_by_.size() - 1)];
   for (const Deadline& deadline : state.deadlines) {
     if (!deadline.is_open() || deadline.suspended_at) continue;
-    const bool missed_expiry = !deadline.expired && deadline.due_at <= now_;
+    const bool missed_expiry = !deadline.expired && deadline.due_at <= now;
     const bool missed_rung =
-        deadline.expired && deadline.escalate_at && *deadline.escalate_at <= now_;
+        deadline.expired && deadline.escalate_at && *deadline.escalate_at <= now;
     if (!missed_expiry && !missed_rung) continue;
     find("deadline", row.log, row.number,
          fmt::format("{}: it was {} at {}, it is {}, and it has no entry of its {}",
                      name_of(deadline), missed_rung ? "to be reported further up" : "due",
-                     utc(missed_rung ? *deadline.escalate_at : deadline.due_at), utc(now_),
+                     utc(missed_rung ? *deadline.escalate_at : deadline.due_at), utc(now),
                      missed_rung ? "escalation" : "expiry"));
   }
 }

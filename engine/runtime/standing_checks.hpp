@@ -48,7 +48,8 @@ struct StandingReport {
   std::vector<StandingFinding> findings;
 };
 
-// `now`: deadlines due by then must have expired. Memory: 24 bytes for each answered task.
+// `now`: deadlines due by then must have expired, as far as the last commit of their log had come.
+// Memory: 24 bytes for each answered task.
 [[nodiscard]] StandingReport run_standing_checks(StoreReader& reader, Instant now,
                                                  const Framework& framework);
 

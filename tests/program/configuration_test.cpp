@@ -47,6 +47,11 @@ TEST_F(ConfigurationFile, MistakesAreNamedWithFileAndLine) {
            {"[deadlines]\nwarn_before_working_days = -1\n", ":2"},
            {"[deadlines]\nwarn_before_working_days = 31\n", ":2"},
            {"[deadlines]\nwarn_before_working_days = \"1\"\n", ":2"},
+           {"rabbitmq = 1\n", ":1"},
+           {"[rabbitmq]\nhost = \"here\"\n", ":2"},
+           {"[node]\nlease_seconds = 0\n", ":2"},
+           {"[node]\nlease_seconds = 301\n", ":2"},
+           {"[node]\nname = 7\n", ":2"},
            {"db = \n", ":1"}}) {
     const Ended ended = with(text);
     EXPECT_EQ(ended.exit, 78) << text << ended.err;
@@ -75,7 +80,7 @@ TEST_F(ConfigurationFile, SetsTheWarning) {
   EXPECT_TRUE(warned) << shown.dump(2);
 }
 
-TEST_F(ConfigurationFile, WhatThisBuildCannotDoIsBadConfiguration) {
+TEST_F(ConfigurationFile, BrokerThatIsNoneOrDoesNotFitTheDatabaseIsBadConfiguration) {
   for (const std::vector<std::string>& wrong :
        std::vector<std::vector<std::string>>{{"--broker", "amqp://localhost", "clock", "show"},
                                              {"--broker", "amqps://localhost", "clock", "show"},

@@ -1,0 +1,58 @@
+// How this program uses RabbitMQ: a virtual host for each agency, under a common prefix; the user
+// of --broker for the engine; and for desks the user of each office, whose password comes from the
+// address (a desk of one office) or from the file of passwords.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/rabbitmq/filing_channel.hpp"
+#include "deploy/program/globals.hpp"
+#include "engine/runtime/broker.hpp"
+#include "engine/runtime/store.hpp"
+
+namespace reglament::program {
+
+// What only nodes and their desks need, from the configuration file.
+struct DistributedSettings {
+  std::string vhost_prefix;                 // [rabbitmq] vhost_prefix
+  std::string passwords;                    // [rabbitmq] passwords: a file
+  std::string node_name;                    // [node] name; empty: the machine's
+  std::chrono::milliseconds lease{10'000};  // [node] lease_seconds
+};
+[[nodiscard]] DistributedSettings distributed_settings(const Globals& globals);
+
+[[nodiscard]] bool is_amqp(const std::string& broker);
+// Throws BadConfiguration where the broker of --broker needs a database that several can reach, and
+// --db names a file.
+void expect_fitting_places(const Globals& globals);
+// How people are told of it: without the password. Throws BadConfiguration.
+[[nodiscard]] std::string broker_place(const std::string& broker);
+
+// The engine's side, for one partition; for none it only finds out whether the broker takes us.
+// Throws Unavailable, BadConfiguration.
+[[nodiscard]] std::unique_ptr<Broker> open_rabbit_broker(const Globals& globals,
+                                                         std::uint32_t partition_count,
+                                                         Share share);
+
+[[nodiscard]] std::unique_ptr<rabbitmq::FilingChannel> open_filing_channel(
+    const Globals& globals, std::uint32_t partition_count);
+
+// A desk of several offices, each with a connection of its own. take() waits a moment where nothing
+// is there: the next task may be on its way.
+class OfficesDesk : public DeskChannel {
+ public:
+  // Answers that have no verdict yet.
+  [[nodiscard]] virtual std::size_t unanswered() const = 0;
+};
+
+// Empty: all offices. Throws BadConfiguration where an office has no password.
+[[nodiscard]] std::unique_ptr<OfficesDesk> open_rabbit_desk(const Globals& globals,
+                                                            std::vector<std::string> offices);
+
+}  // namespace reglament::program
