@@ -94,9 +94,15 @@ bool InboxDesk::is_idle() const {
 }
 
 bool InboxDesk::work(Moment now) {
-  bool done = false;
+  // A channel may wait for what comes: clerks must not wait with it.
+  const News news{channel_.take(kTasksAtOnce), channel_.take_revoked(), channel_.take_notices()};
+  for (const Notice& notice : news.notices) {
+    clock_.told(notice.at);
+    events_.on_notice(notice);
+  }
+  bool done = !news.deliveries.empty() || !news.revoked.empty();
   inbox_.use([&](Inbox& inbox) {
-    done |= take_over(inbox);
+    take_over(inbox, news);
     done |= hear(inbox, now);
     // First what has come in, then what it is answered with: both in one commit.
     for (const TaskMessage& task : std::exchange(offered_, {})) answering_.offer(task);
@@ -118,30 +124,22 @@ bool InboxDesk::work(Moment now) {
   return done;
 }
 
-bool InboxDesk::take_over(Inbox& inbox) {
-  std::vector<TaskDelivery> deliveries = channel_.take(kTasksAtOnce);
-  const std::vector<Revocation> revoked = channel_.take_revoked();
-  for (const TaskDelivery& delivery : deliveries) clock_.told(delivery.task.offered_at);
+void InboxDesk::take_over(Inbox& inbox, const News& news) {
+  for (const TaskDelivery& delivery : news.deliveries) clock_.told(delivery.task.offered_at);
   const Instant now = clock_.now();
-  for (TaskDelivery& delivery : deliveries) {
+  for (const TaskDelivery& delivery : news.deliveries) {
     const Inbox::Receipt receipt = inbox.receive(delivery.task, now);
     if (receipt == Inbox::Receipt::not_ours) {
-      not_ours_.push_back(std::move(delivery));
+      not_ours_.push_back(delivery);
       continue;
     }
     stored_.push_back(delivery.tag);
     if (receipt == Inbox::Receipt::known) continue;
-    if (inbox.open_item(key_of(delivery.task)).waits_for_rule()) {
-      offered_.push_back(std::move(delivery.task));
-    }
+    if (inbox.open_item(key_of(delivery.task)).waits_for_rule()) offered_.push_back(delivery.task);
   }
-  for (const Revocation& revocation : revoked) {
+  for (const Revocation& revocation : news.revoked) {
     inbox.revoke(revocation, now);
     answering_.withdraw({revocation.case_number, revocation.task});
-  }
-  for (const Notice& notice : channel_.take_notices()) {
-    clock_.told(notice.at);
-    events_.on_notice(notice);
   }
   for (const TaskKey key : std::exchange(touched_, {})) {
     const Item* const item = inbox.find(key);
@@ -151,7 +149,6 @@ bool InboxDesk::take_over(Inbox& inbox) {
       answering_.withdraw(key);
     }
   }
-  return !deliveries.empty() || !revoked.empty();
 }
 
 bool InboxDesk::hear(Inbox& inbox, Moment now) {

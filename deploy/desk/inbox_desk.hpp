@@ -58,6 +58,11 @@ class InboxDesk {
 
  private:
   class Verdicts;  // where they arrive, from any thread
+  struct News {
+    std::vector<TaskDelivery> deliveries;
+    std::vector<Revocation> revoked;
+    std::vector<Notice> notices;
+  };
   struct Heard {
     desk::TaskKey key;
     std::string message_id;
@@ -71,7 +76,7 @@ class InboxDesk {
     unsigned times = 0;
   };
 
-  bool take_over(desk::Inbox& inbox);
+  void take_over(desk::Inbox& inbox, const News& news);
   bool hear(desk::Inbox& inbox, Moment now);
   bool answer(desk::Inbox& inbox);
   void collect_to_send(const desk::Inbox& inbox, Moment now);

@@ -11,6 +11,7 @@
 #include "deploy/program/automatic_desk.hpp"
 #include "deploy/program/commands.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/rabbit_places.hpp"
 #include "deploy/program/signals.hpp"
 #include "deploy/program/world.hpp"
 #include "engine/base/fault.hpp"
@@ -20,6 +21,8 @@ namespace {
 
 // How often a desk with nothing to do looks again.
 constexpr std::chrono::milliseconds kLook{50};
+// A broker cannot tell that it has nothing more: it is taken for idle after so long a silence.
+constexpr std::chrono::milliseconds kSilence{2'000};
 struct DeskOptions {
   std::vector<std::string> offices;
   bool all = false;
@@ -29,7 +32,8 @@ struct DeskOptions {
   bool manual = false;
   bool until_idle = false;
   std::string inbox;
-  bool has_inbox = false;       // it was named
+  bool has_inbox = false;  // it was named
+  std::string time = "engine";
   double command_timeout = 60;  // seconds
   std::size_t command_at_once = 4;
 };
@@ -166,26 +170,35 @@ Exit work_at(const Globals& globals, const DeskOptions& options, OfficeInbox& in
   return desk.rejected() > 0 ? Exit::findings : Exit::done;
 }
 
-// On the engine of the database. It tells the time, which may be that of a virtual clock.
+// On the engine of the database, or with nothing but a broker.
 Exit work_with_inbox(const Globals& globals, const DeskOptions& options) {
   note_stop_signals();
   const auto answering = answering_of(options);
   DeskClock clock(nullptr);
   const auto inbox = open_office_inbox(options, clock);
   const auto engine = connect_engine(globals);
-  const auto ask_time = [&] { clock.told(engine->now()); };
+  const bool asks_time = options.time == "engine";
+  const auto ask_time = [&] {
+    if (asks_time) clock.told(engine->now());
+  };
   ask_time();
   const auto channel = engine->open_desk(options.offices);
   InboxDesk desk(*channel, *inbox, *answering, clock, events_of(globals));
-  return work_at(
-      globals, options, *inbox, desk,
-      {options.until_idle, std::chrono::milliseconds(0), ask_time, [] { wait_for_stop(kLook); }});
+  // A channel of RabbitMQ waits for the next task by itself.
+  const bool over_broker = is_amqp(globals.broker);
+  return work_at(globals, options, *inbox, desk,
+                 {options.until_idle, over_broker ? kSilence : std::chrono::milliseconds(0),
+                  ask_time, [over_broker] {
+                    if (!over_broker) wait_for_stop(kLook);
+                  }});
 }
 
 Exit work(const Globals& globals, const DeskOptions& options) {
   for (const std::string& office : options.offices) expect_office(office, "--office");
+  // A desk that reaches nothing but the broker keeps what it takes.
+  const bool shares_database = !is_amqp(globals.broker) || is_postgresql(globals.db);
   const bool by_rules = options.favourable || !options.answers.empty();
-  if (by_rules && !options.has_inbox) return work_by_rules(globals, options);
+  if (by_rules && shares_database && !options.has_inbox) return work_by_rules(globals, options);
   return work_with_inbox(globals, options);
 }
 
@@ -232,6 +245,12 @@ void add_desk(CLI::App& app, Globals& globals, Exit& exit) {
       ->add_option("--command-at-once", options->command_at_once,
                    "so many programs run at the same time at most (default 4)")
       ->check(CLI::Range(1, 64));
+  command
+      ->add_option("--time", options->time,
+                   "the present: of the engine, over a broker of this machine (default); or the "
+                   "latest that a task has told, for an engine on a virtual clock")
+      ->check(CLI::IsMember({"engine", "tasks"}))
+      ->type_name("engine|tasks");
   command->add_flag("--until-idle", options->until_idle,
                     "end when nothing is waiting or planned for these offices");
   command->footer(

@@ -83,6 +83,8 @@ class OfficeUsers {
 
   [[nodiscard]] Address of(const std::string& office) const {
     const std::string user = std::string(rabbitmq::names::office_user) + office;
+    // The address of one office may say all.
+    if (address_.user == user && address_.vhost != "/") return address_;
     Address address = address_.in(vhost_of(settings_.vhost_prefix, office));
     if (address.user == user) return address;
     const auto found = passwords_.find(user);

@@ -10,6 +10,7 @@
 #include "deploy/program/database.hpp"
 #include "deploy/program/node_host.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/service_manager.hpp"
 #include "deploy/program/signals.hpp"
 
 namespace reglament::program {
@@ -117,11 +118,15 @@ void serve_node(const Globals& globals) {
     return answer_about(node.status(), request);
   });
   print_ready(globals, node.status());
+  const ServiceManager manager;
+  manager.ready();
   TroubleWatch watch;
   while (!stop_requested()) {
     wait_for_stop(kLook);
+    manager.alive();
     watch.look(node.status());
   }
+  manager.stopping();
   end_at_next_signal();
   spdlog::debug("leaving");
   server.stop();
