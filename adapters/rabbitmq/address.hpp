@@ -1,6 +1,8 @@
 // Where a RabbitMQ server is, and as whom we come: amqp://USER:PASSWORD@HOST:PORT/VHOST, or amqps
 // for TLS, optionally with ?cacertfile=FILE for the authority that signed the server's certificate
-// (else the system's). User, password and vhost are percent-encoded; without a vhost it is "/".
+// (else the system's). With TLS the host is given by its name, for rabbitmq-c does not look for
+// addresses in certificates. User, password and vhost are percent-encoded; without a vhost it is
+// "/".
 #pragma once
 
 #include <string>

@@ -188,7 +188,8 @@ void Connection::log_in() {
 
 // ---- Trouble -----------------------------------------------------------------------------------
 
-void Connection::fail_status(std::string_view doing, int status) const {
+void Connection::fail_status(std::string_view doing, int status) {
+  is_open_ = false;  // there is nobody to say good-bye to
   const bool refused = status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED ||
                        status == AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED ||
                        (status == AMQP_STATUS_SSL_CONNECTION_FAILED && certificate_was_refused());
@@ -199,7 +200,8 @@ void Connection::fail_status(std::string_view doing, int status) const {
   throw Unavailable(line);
 }
 
-void Connection::fail_closed(std::string_view doing, const amqp_method_t& method) const {
+void Connection::fail_closed(std::string_view doing, const amqp_method_t& method) {
+  is_open_ = false;
   int code = 0;
   std::string why;
   if (method.id == AMQP_CONNECTION_CLOSE_METHOD) {
@@ -220,12 +222,12 @@ void Connection::fail_closed(std::string_view doing, const amqp_method_t& method
   throw Unavailable(line);
 }
 
-void Connection::fail(std::string_view doing, const amqp_rpc_reply_t& reply) const {
+void Connection::fail(std::string_view doing, const amqp_rpc_reply_t& reply) {
   if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION) fail_closed(doing, reply.reply);
   fail_status(doing, reply.library_error);
 }
 
-void Connection::check(std::string_view doing) const {
+void Connection::check(std::string_view doing) {
   const amqp_rpc_reply_t reply = amqp_get_rpc_reply(state_.get());
   if (reply.reply_type != AMQP_RESPONSE_NORMAL) fail(doing, reply);
 }
@@ -319,10 +321,7 @@ std::optional<Event> Connection::next() {
     amqp_frame_t frame;
     const int status = amqp_simple_wait_frame_noblock(state_.get(), &frame, &at_once);
     if (status == AMQP_STATUS_TIMEOUT) return std::nullopt;
-    if (status != AMQP_STATUS_OK) {
-      is_open_ = false;
-      fail_status("messages", status);
-    }
+    if (status != AMQP_STATUS_OK) fail_status("messages", status);
     std::optional<Event> event;
     if (frame.frame_type == AMQP_FRAME_METHOD) event = take_method(frame);
     if (frame.frame_type == AMQP_FRAME_HEADER) event = take_header(frame);

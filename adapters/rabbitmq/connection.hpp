@@ -117,10 +117,10 @@ class Connection {
   };
 
   void log_in();
-  [[noreturn]] void fail(std::string_view doing, const amqp_rpc_reply_t& reply) const;
-  [[noreturn]] void fail_status(std::string_view doing, int status) const;
-  [[noreturn]] void fail_closed(std::string_view doing, const amqp_method_t& method) const;
-  void check(std::string_view doing) const;
+  [[noreturn]] void fail(std::string_view doing, const amqp_rpc_reply_t& reply);
+  [[noreturn]] void fail_status(std::string_view doing, int status);
+  [[noreturn]] void fail_closed(std::string_view doing, const amqp_method_t& method);
+  void check(std::string_view doing);
   std::optional<Event> take_method(const amqp_frame_t& frame);
   std::optional<Event> take_header(const amqp_frame_t& frame);
   std::optional<Event> take_body(const amqp_frame_t& frame);

@@ -86,6 +86,7 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_history(app, globals, exit);
   add_check(app, globals, exit);
   add_serve(app, globals, exit);
+  add_dead_letters(app, globals, exit);
   add_demo(app, globals, exit);
   add_bench(app, globals, exit);
 }

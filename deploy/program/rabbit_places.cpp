@@ -203,6 +203,15 @@ std::string broker_place(const std::string& broker) {
   return is_amqp(broker) ? rabbitmq::parse_address(broker).text() : broker;
 }
 
+std::vector<Address> agency_addresses(const Globals& globals) {
+  const Address base = rabbitmq::parse_address(globals.broker);
+  std::vector<Address> addresses;
+  for (const std::string& vhost : vhosts(distributed_settings(globals).vhost_prefix)) {
+    addresses.push_back(base.in(vhost));
+  }
+  return addresses;
+}
+
 std::unique_ptr<Broker> open_rabbit_broker(const Globals& globals, std::uint32_t partition_count,
                                            Share share) {
   const DistributedSettings own = distributed_settings(globals);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/rabbitmq/address.hpp"
 #include "adapters/rabbitmq/filing_channel.hpp"
 #include "deploy/program/globals.hpp"
 #include "engine/runtime/broker.hpp"
@@ -33,6 +34,9 @@ struct DistributedSettings {
 void expect_fitting_places(const Globals& globals);
 // How people are told of it: without the password. Throws BadConfiguration.
 [[nodiscard]] std::string broker_place(const std::string& broker);
+
+// The virtual host of each agency, as the user of --broker. Throws BadConfiguration.
+[[nodiscard]] std::vector<rabbitmq::Address> agency_addresses(const Globals& globals);
 
 // The engine's side, for one partition; for none it only finds out whether the broker takes us.
 // Throws Unavailable, BadConfiguration.

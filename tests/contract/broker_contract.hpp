@@ -7,25 +7,6 @@
 // and that nothing comes is shown by a later task of the same office coming first.
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <functional>
-#include <future>
-#include <memory>
-#include <mutex>
-#include <random>
-#include <set>
-#include <string>
-#include <thread>
-#include <utility>
-#include <vector>
-
-#include "engine/base/fault.hpp"
-#include "engine/runtime/broker.hpp"
 #include "tests/contract/broker_parts.hpp"
 
 namespace reglament::contract {

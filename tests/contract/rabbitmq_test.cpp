@@ -50,7 +50,7 @@ TEST(RabbitAddress, RefusesWhatIsNoneWithoutRepeatingThePassword) {
 
 // ---- Who is let in -----------------------------------------------------------------------------
 
-TEST_F(AgencyTest, TroubleWithTheConnectionIsOneLine) {
+TEST_F(OnRabbit, TroubleWithTheConnectionIsOneLine) {
   const auto connect = [](const Address& address) {
     return [address] { const rabbitmq::Connection connection(address, {}); };
   };
@@ -66,7 +66,7 @@ TEST_F(AgencyTest, TroubleWithTheConnectionIsOneLine) {
   line_of<Unavailable>(connect(address));
 }
 
-TEST_F(AgencyTest, AnOfficeHasItsOwnQueueAndNothingElse) {
+TEST_F(OnRabbit, AnOfficeHasItsOwnQueueAndNothingElse) {
   auto settings = agency_.desk_settings(kA);
   settings.office = kB;
   EXPECT_THAT(line_of<BadConfiguration>([&] { const RabbitDesk desk(settings); }),
@@ -80,7 +80,7 @@ TEST_F(AgencyTest, AnOfficeHasItsOwnQueueAndNothingElse) {
   line_of<BadConfiguration>([&] { const RabbitBroker wrong(broker); });
 }
 
-TEST_F(AgencyTest, NobodyPublishesInTheNameOfAnother) {
+TEST_F(OnRabbit, NobodyPublishesInTheNameOfAnother) {
   rabbitmq::Connection connection(agency_.office(kA), {});
   connection.open_channel(1);
   Mail forged = outcome(answer_to(task_of(1, kB)));
@@ -121,10 +121,10 @@ class Certificates {
   std::filesystem::path folder_;
 };
 
-TEST_F(AgencyTest, TlsChecksTheServersCertificateAndName) {
+TEST_F(OnRabbit, TlsChecksTheServersCertificateAndName) {
   const Certificates ours(server().folder() / "tls");
   const Certificates others(server().folder() / "tls-others");
-  ours.issue("good", "IP:127.0.0.1");
+  ours.issue("good", "DNS:localhost");
   ours.issue("elsewhere", "DNS:elsewhere.example");
   server().control({"eval", "application:ensure_all_started(ssl)."});
   const auto listen = [&](const std::string& name) {
@@ -136,6 +136,7 @@ TEST_F(AgencyTest, TlsChecksTheServersCertificateAndName) {
                              ours.file(name + ".key"))});
     Address address = agency_.engine();
     address.tls = true;
+    address.host = "localhost";
     address.port = port;
     return address;
   };
@@ -165,7 +166,7 @@ TEST_F(AgencyTest, TlsChecksTheServersCertificateAndName) {
 
 // ---- What strangers send -----------------------------------------------------------------------
 
-TEST_F(AgencyTest, WhatCannotBeReadGoesToTheDeadLettersAndTheConsumerGoesOn) {
+TEST_F(OnRabbit, WhatCannotBeReadGoesToTheDeadLettersAndTheConsumerGoesOn) {
   open_broker();
   const Answer good = answer_to(task_of(1, kA));
   Mail nonsense = outcome(good);
@@ -216,7 +217,7 @@ TEST_F(AgencyTest, WhatCannotBeReadGoesToTheDeadLettersAndTheConsumerGoesOn) {
   }));
 }
 
-TEST_F(AgencyTest, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
+TEST_F(OnRabbit, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
   open_broker();
   const Answer good = answer_to(task_of(1, kA));
   inbox_.reject_next(kDuplicate);
@@ -240,7 +241,7 @@ TEST_F(AgencyTest, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
   EXPECT_EQ(engine.count_waiting(1, rabbitmq::names::desk_queue(kB)), 0U);
 }
 
-TEST_F(AgencyTest, AFaultOfTheEngineOnlyDelaysTheAnswer) {
+TEST_F(OnRabbit, AFaultOfTheEngineOnlyDelaysTheAnswer) {
   std::atomic<int> calls = 0;
   broker_ = std::make_unique<RabbitBroker>(agency_.broker_settings());
   broker_->set_answer_sink(
@@ -256,7 +257,7 @@ TEST_F(AgencyTest, AFaultOfTheEngineOnlyDelaysTheAnswer) {
 
 // ---- Dead letters ------------------------------------------------------------------------------
 
-TEST_F(AgencyTest, ATaskThatKeepsComingBackIsSetAsideAndCanBePutBack) {
+TEST_F(OnRabbit, ATaskThatKeepsComingBackIsSetAsideAndCanBePutBack) {
   auto settings = agency_.broker_settings();
   broker_ = std::make_unique<RabbitBroker>(settings);
   publish({task_of(1, kA), task_of(2, kA)});
@@ -286,12 +287,12 @@ TEST_F(AgencyTest, ATaskThatKeepsComingBackIsSetAsideAndCanBePutBack) {
   EXPECT_THAT(rabbitmq::list_dead_letters(agency_.engine()), IsEmpty());
 }
 
-TEST_F(AgencyTest, AnOutcomeThatWasPutBackStillSpeaksForItsOffice) {
+TEST_F(OnRabbit, AnOutcomeThatWasPutBackStillSpeaksForItsOffice) {
   open_broker();
-  Mail astray = outcome(answer_to(task_of(1, kA)));
+  Mail astray = outcome(answer_to(task_of(2, kA)));
   astray.type = "outcome";
-  const std::string right = astray.routing_key;
-  astray.routing_key = right == "0" ? "1" : "0";
+  ASSERT_NE(astray.routing_key, "0");
+  astray.routing_key = "0";
   send(kA, astray);
   std::vector<DeadLetter> letters;
   ASSERT_TRUE(eventually([&] {
@@ -306,9 +307,7 @@ TEST_F(AgencyTest, AnOutcomeThatWasPutBackStillSpeaksForItsOffice) {
     EXPECT_EQ(user, "office." + kA);
     return user == "office." + office;
   };
-  while (partition_of(1, settings.partition_count) != std::stoul(astray.routing_key)) {
-    ASSERT_LT(++settings.partition_count, 100U);
-  }
+  settings.partition_count = 1;
   broker_ = std::make_unique<RabbitBroker>(settings);
   broker_->set_answer_sink(inbox_.sink());
   EXPECT_EQ(rabbitmq::put_back_dead_letters(agency_.engine(), letters[0].id), 1U);
@@ -316,7 +315,7 @@ TEST_F(AgencyTest, AnOutcomeThatWasPutBackStillSpeaksForItsOffice) {
   EXPECT_EQ(inbox_.accepted()[0].office, kA);
 }
 
-TEST_F(AgencyTest, ADeskRefusesWhatIsNotItsOwn) {
+TEST_F(OnRabbit, ADeskRefusesWhatIsNotItsOwn) {
   rabbitmq::Connection engine(agency_.engine(), {});
   engine.open_channel(1);
   for (const std::string& body : {wire::encode(Message(task_of(1, kB))), std::string("nonsense"),
@@ -347,7 +346,7 @@ Filing filing_of(const std::string& request_id) {
   return filing;
 }
 
-TEST_F(AgencyTest, AFilingComesOverTheBrokerAndItsReplyGoesBack) {
+TEST_F(OnRabbit, AFilingComesOverTheBrokerAndItsReplyGoesBack) {
   open_broker();
   std::atomic<int> calls = 0;
   broker_->set_filing_sink(

@@ -53,9 +53,9 @@ std::string line_of(Fails fails) {
 }
 
 // An engine's side and its agency, with the queues of two offices.
-class AgencyTest : public ::testing::Test {
+class OnRabbit : public ::testing::Test {
  protected:
-  AgencyTest() : agency_(server(), {kA, kB}) { agency_.declare(rabbitmq::default_delivery_limit); }
+  OnRabbit() : agency_(server(), {kA, kB}) { agency_.declare(rabbitmq::default_delivery_limit); }
 
   void open_broker() {
     broker_ = std::make_unique<RabbitBroker>(agency_.broker_settings());

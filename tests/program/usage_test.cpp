@@ -12,7 +12,8 @@ const std::vector<std::vector<std::string>>& commands() {
       {"clock", "show"}, {"clock"},        {"clock", "advance"},
       {"serve"},         {"calendar"},     {"regulation"},
       {"office"},        {"sla"},          {"history"},
-      {"check"},         {"demo"},         {"bench"}};
+      {"check"},         {"demo"},         {"bench"},
+      {"dead-letters"}};
   return all;
 }
 
