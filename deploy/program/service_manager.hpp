@@ -1,6 +1,6 @@
-// Tells the service manager that started us how it goes (sd_notify(3): a datagram to the socket that
-// the variable NOTIFY_SOCKET names). Without that variable nothing is told, and nothing ever fails:
-// whether somebody listens does not change what we do.
+// Tells the service manager that started us how it goes (sd_notify(3): a datagram to the socket
+// that the variable NOTIFY_SOCKET names). Without that variable nothing is told, and nothing ever
+// fails: whether somebody listens does not change what we do.
 #pragma once
 
 namespace reglament::program {

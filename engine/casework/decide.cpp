@@ -279,8 +279,8 @@ void warn(Entry& entry, const Deadline& deadline) {
       {deadline.office.view(), notice_kind::term_warning, deadline.paragraph.view()});
 }
 
-// When the expired deadline climbs on: the days between the rung at `level` (0: the due date) and the
-// next one, after the date on which it stands there; nothing at the end of the ladder. A rung
+// When the expired deadline climbs on: the days between the rung at `level` (0: the due date) and
+// the next one, after the date on which it stands there; nothing at the end of the ladder. A rung
 // beyond the published years has no date, and nobody can be told on it.
 std::optional<Instant> climbs_at(const Deadline& deadline, std::uint32_t level, Instant stands_at,
                                  Instant now, const Regulation& regulation,

@@ -5,11 +5,6 @@
 #include "engine/base/fault.hpp"
 
 namespace reglament {
-namespace {
-
-constexpr std::size_t kPage = 4096;
-
-}  // namespace
 
 bool DueAlarms::fire(Docket& docket, std::size_t limit) {
   while (docket.decisions() < limit) {
@@ -33,8 +28,8 @@ bool DueAlarms::has_to_read() const {
 }
 
 void DueAlarms::read_page(Docket& docket) {
-  const std::vector<StoredCase> rows = reader_.cases_with_alarm(share_, read_through_, now_, kPage);
-  all_read_ = rows.size() < kPage;
+  const std::vector<StoredCase> rows = reader_.cases_with_alarm(share_, read_through_, now_, page_);
+  all_read_ = rows.size() < page_;
   for (const StoredCase& row : rows) {
     docket.open(row);
     wait_for(docket, row.number);

@@ -25,9 +25,10 @@ namespace reglament {
 
 class DueAlarms {
  public:
-  // Everything decided before is in the store. `reader` outlives this object.
-  DueAlarms(StoreReader& reader, Share share, Instant now)
-      : reader_(reader), share_(share), now_(now) {}
+  // Everything decided before is in the store. `reader` outlives this object. `page`: cases read
+  // at once, at least 1.
+  DueAlarms(StoreReader& reader, Share share, Instant now, std::size_t page = 4096)
+      : reader_(reader), share_(share), now_(now), page_(page) {}
 
   // Fires the next of them into the docket, until it holds `limit` decisions or more. False when
   // nothing is left. Throws Unavailable where a row is not that of its case.
@@ -41,6 +42,7 @@ class DueAlarms {
   StoreReader& reader_;
   Share share_;
   Instant now_;
+  std::size_t page_;
   AlarmPlace read_through_{};
   bool all_read_ = false;
   // Read and not fired yet, the earliest on top.

@@ -4,7 +4,8 @@
 // permit.
 //
 //   store_bench --benchmark_min_time=10      (the folder is TMPDIR; a disk, not a tmpfs, counts)
-//   REGLAMENT_DB=postgresql://... store_bench     (on PostgreSQL; in a schema store_bench of its own)
+//   REGLAMENT_DB=postgresql://... store_bench     (on PostgreSQL; in a schema store_bench of its
+// own)
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-// The desk that shares nothing with us but proto/: on a real RabbitMQ, with the rights of its office.
+// The desk that shares nothing with us but proto/: on a real RabbitMQ, with the rights of its
+// office.
 #include <gtest/gtest.h>
 
 #include <fstream>
