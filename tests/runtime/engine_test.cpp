@@ -235,8 +235,9 @@ TEST_F(EngineOnMemory, DeadlinesExpireInOrderOnTheWayOfTheClock) {
     EXPECT_EQ(entry.at, entry.noticed_at);
     before = entry.at;
   }
-  EXPECT_EQ(told, (std::vector<std::string>{"filed ", "warned step", "expired step",
-                                            "warned service", "expired service"}));
+  EXPECT_EQ(told, (std::vector<std::string>{
+                      "filed ", "warned step", "expired step", "escalated step", "escalated step",
+                      "warned service", "escalated step", "expired service", "escalated service"}));
   EXPECT_EQ(engine.engine().now(), instant("2015-07-27T09:00:00+06:00"));
   EXPECT_EQ(*store_.tables().settings.clock_now, instant("2015-07-27T09:00:00+06:00"));
 }

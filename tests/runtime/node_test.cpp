@@ -210,7 +210,8 @@ TEST_F(NodesOnMemory, EveryEngineMovesToTheTargetOfTheVirtualClock) {
       }));
   for (const CaseNumber number : {CaseNumber{1}, CaseNumber{4}}) {
     const Case state = decode_case(*reader->case_state(number));
-    EXPECT_EQ(state.seq, 5U) << "filed, and a warning and an expiry of the step and the service";
+    EXPECT_EQ(state.seq, 11U)
+        << "filed; a warning, an expiry and three rungs of the step and of the service";
   }
 }
 
