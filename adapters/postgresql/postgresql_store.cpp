@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -120,6 +121,8 @@ bool may_be_repeated(const Batch& batch) {
 
 // How often a commit that the server gave up (a deadlock, a serialization failure) is tried.
 constexpr int kAttempts = 20;
+// Before the second attempt, twice that before the third: whoever was in the way gets out of it.
+constexpr std::chrono::milliseconds kPause{2};
 
 class PostgresqlStore final : public Store {
  public:
@@ -192,6 +195,7 @@ std::vector<StoredLog> PostgresqlStore::claim(Share share) {
       if (!is_lost || attempt == kAttempts) throw;
     } catch (const TryAgain&) {
       if (attempt == kAttempts) throw;
+      std::this_thread::sleep_for(attempt * kPause);
     }
   }
 }
@@ -229,6 +233,7 @@ void PostgresqlStore::commit(const Batch& batch) {
       if (!is_lost || attempt == kAttempts) throw;
     } catch (const TryAgain&) {
       if (attempt == kAttempts) throw;
+      std::this_thread::sleep_for(attempt * kPause);
     }
     if (became == Attempt::unknown && is_there(batch)) became = Attempt::committed;
     if (became == Attempt::committed) break;
