@@ -185,11 +185,12 @@ Parameters parameters_of(const std::string& url) {
   PQconninfoOption* const options = PQconninfoParse(url.c_str(), &trouble);
   const std::unique_ptr<char, decltype(&PQfreemem)> text(trouble, &PQfreemem);
   if (options == nullptr) {
-    // Not the address itself: it may hold a password.
+    // libpq quotes the address, or the part that it cannot read: there may be a password in it.
+    const std::string why = in_one_line(trouble == nullptr ? "out of memory" : trouble);
     throw BadConfiguration(
         fmt::format("expected postgresql://user@host:port/database, found an address that libpq "
                     "cannot read: {}",
-                    in_one_line(trouble == nullptr ? "out of memory" : trouble)));
+                    why.substr(0, why.find('"'))));
   }
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> owned(options,
                                                                            &PQconninfoFree);

@@ -118,7 +118,8 @@ TEST_F(PostgresqlFacade, ReaderCannotWrite) {
 
 TEST_F(PostgresqlFacade, AddressThatCannotBeReadIsBadConfiguration) {
   for (const char* const wrong :
-       {"postgresql://[::1/x", "postgresql://u:secret@h/db?nonsense=1", "postgresql://h/%zz"}) {
+       {"postgresql://u:secret@[::1/x", "postgresql://u:secret@h/db?nonsense=1",
+        "postgresql://u:secret%zz@h/db"}) {
     EXPECT_THAT(
         [&] { static_cast<void>(open_postgresql({.url = wrong})); },
         ThrowsMessage<BadConfiguration>(AllOf(StartsWith("expected"), HasSubstr("found"),
