@@ -29,17 +29,17 @@ constexpr std::chrono::seconds kPatience{60};
 
 }  // namespace
 
-// Is known to the engine as long as it lives.
+// Counts the answers of which the caller has not been told the verdict yet.
 class DistributedEngine::CountedDesk final : public DeskChannel {
  public:
-  CountedDesk(DistributedEngine& engine, std::unique_ptr<OfficesDesk> desk)
+  CountedDesk(DistributedEngine& engine, std::unique_ptr<DeskChannel> desk)
       : engine_(engine), desk_(std::move(desk)) {
     const std::lock_guard lock(engine_.mutex_);
-    engine_.desks_.push_back(desk_.get());
+    engine_.unanswered_.push_back(unanswered_);
   }
   ~CountedDesk() override {
     const std::lock_guard lock(engine_.mutex_);
-    engine_.desks_.remove(desk_.get());
+    engine_.unanswered_.remove(unanswered_);
   }
 
   // Nothing is there only when also nothing is on its way from the engines to the broker.
@@ -55,14 +55,22 @@ class DistributedEngine::CountedDesk final : public DeskChannel {
   void settle(std::span<const std::uint64_t> tags) override { desk_->settle(tags); }
   void give_back(std::uint64_t tag) override { desk_->give_back(tag); }
   void answer(Answer answer, std::function<void(const Verdict&)> on_verdict) override {
-    desk_->answer(std::move(answer), std::move(on_verdict));
+    ++*unanswered_;
+    desk_->answer(std::move(answer), [count = unanswered_,
+                                      on_verdict = std::move(on_verdict)](const Verdict& verdict) {
+      on_verdict(verdict);
+      --*count;
+    });
   }
   [[nodiscard]] std::vector<Revocation> take_revoked() override { return desk_->take_revoked(); }
   [[nodiscard]] std::vector<Notice> take_notices() override { return desk_->take_notices(); }
 
  private:
   DistributedEngine& engine_;
-  const std::unique_ptr<OfficesDesk> desk_;
+  const std::unique_ptr<DeskChannel> desk_;
+  // Shared with the verdicts: one may come when the desk is gone.
+  const std::shared_ptr<std::atomic<std::uint64_t>> unanswered_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 // An engine of one partition for one call. It claims the partition: whoever ran it can commit
@@ -300,8 +308,8 @@ void DistributedEngine::drain() {
   wait_for(
       [&] {
         const std::lock_guard lock(mutex_);
-        std::uint64_t left = filings_ ? filings_->unanswered() : 0;
-        for (const OfficesDesk* const desk : desks_) left += desk->unanswered();
+        std::uint64_t left = 0;
+        for (const auto& unanswered : unanswered_) left += *unanswered;
         return left;
       },
       "verdicts of the engine");

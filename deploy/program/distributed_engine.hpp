@@ -6,6 +6,7 @@
 // the machine's time; everything else is BadConfiguration.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <list>
 #include <memory>
@@ -63,7 +64,8 @@ class DistributedEngine final : public EnginePort {
   std::optional<Database> database_;                  // under mutex_
   std::unique_ptr<NodeHost> host_;                    // under mutex_; null while others live
   std::unique_ptr<rabbitmq::FilingChannel> filings_;  // under mutex_
-  std::list<const OfficesDesk*> desks_;               // under mutex_; those that live
+  // Of each desk that lives: its answers without a verdict. Under mutex_.
+  std::list<std::shared_ptr<const std::atomic<std::uint64_t>>> unanswered_;
 };
 
 }  // namespace reglament::program

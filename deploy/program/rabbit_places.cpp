@@ -105,7 +105,7 @@ class OfficeUsers {
   std::map<std::string, std::string, std::less<>> passwords_;
 };
 
-class RabbitOfficesDesk final : public OfficesDesk {
+class RabbitOfficesDesk final : public DeskChannel {
  public:
   RabbitOfficesDesk(const Globals& globals, const std::vector<std::string>& offices) {
     const OfficeUsers users(globals);
@@ -154,12 +154,6 @@ class RabbitOfficesDesk final : public OfficesDesk {
   }
   [[nodiscard]] std::vector<Notice> take_notices() override {
     return collect<Notice>([](rabbitmq::RabbitDesk& desk) { return desk.take_notices(); });
-  }
-
-  [[nodiscard]] std::size_t unanswered() const override {
-    std::size_t count = 0;
-    for (const auto& desk : desks_) count += desk->unanswered();
-    return count;
   }
 
  private:
@@ -237,7 +231,7 @@ std::unique_ptr<rabbitmq::FilingChannel> open_filing_channel(const Globals& glob
       link_settings(own, "reglament filing"));
 }
 
-std::unique_ptr<OfficesDesk> open_rabbit_desk(const Globals& globals,
+std::unique_ptr<DeskChannel> open_rabbit_desk(const Globals& globals,
                                               std::vector<std::string> offices) {
   if (offices.empty()) {
     for (const Office& office : world().directory.offices()) offices.push_back(office.id);

@@ -47,16 +47,10 @@ void expect_fitting_places(const Globals& globals);
 [[nodiscard]] std::unique_ptr<rabbitmq::FilingChannel> open_filing_channel(
     const Globals& globals, std::uint32_t partition_count);
 
-// A desk of several offices, each with a connection of its own. take() waits a moment where nothing
-// is there: the next task may be on its way.
-class OfficesDesk : public DeskChannel {
- public:
-  // Answers that have no verdict yet.
-  [[nodiscard]] virtual std::size_t unanswered() const = 0;
-};
-
-// Empty: all offices. Throws BadConfiguration where an office has no password.
-[[nodiscard]] std::unique_ptr<OfficesDesk> open_rabbit_desk(const Globals& globals,
+// A desk of these offices, each with a connection of its own; empty: all. take() waits a moment
+// where nothing is there: the next task may be on its way. Throws BadConfiguration where an office
+// has no password.
+[[nodiscard]] std::unique_ptr<DeskChannel> open_rabbit_desk(const Globals& globals,
                                                             std::vector<std::string> offices);
 
 }  // namespace reglament::program

@@ -123,7 +123,7 @@ void serve_node(const Globals& globals) {
   TroubleWatch watch;
   while (!stop_requested()) {
     wait_for_stop(kLook);
-    manager.alive();
+    if (node.is_alive()) manager.alive();
     watch.look(node.status());
   }
   manager.stopping();
