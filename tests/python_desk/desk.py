@@ -1,10 +1,10 @@
-"""A desk that shares nothing with Reglament but its messages: works for one office by one rule,
-which is to answer each task with the first outcome that the rules file names for its step.
+"""A desk that shares nothing with Reglament but its messages: works for one office and answers each
+task as the rules say for its step.
 
     desk.py --url amqp://USER:PASSWORD@HOST:PORT/VHOST --office ID --rules FILE --messages FOLDER
             [--until-answered N]
 
-FILE holds a JSON object, step to outcome. FOLDER holds messages_pb2.py, which protoc makes from
+FILE holds a JSON object, step to {"outcome": CODE, "fields": {NAME: VALUE}}. FOLDER holds messages_pb2.py, which protoc makes from
 messages.proto. Prints a JSON object for each thing that happened. Tasks are kept in memory: a desk
 for people would write them to a disk before it acknowledges them.
 """
@@ -70,13 +70,13 @@ class Desk:
             say(event="repeated", talon=task.talon)
             return
         self.newest[key] = task.attempt
-        outcome = self.rules.get(task.step)
-        if task.office != self.office or outcome not in task.outcomes:
+        rule = self.rules.get(task.step)
+        if task.office != self.office or rule is None or rule["outcome"] not in task.outcomes:
             say(event="left", talon=task.talon, step=task.step, office=task.office)
             return
-        self.answer(task, outcome, properties)
+        self.answer(task, rule, properties)
 
-    def answer(self, task, code, asked):
+    def answer(self, task, rule, asked):
         envelope = self.messages.Envelope(version=1)
         outcome = envelope.outcome
         outcome.message_id = str(uuid.uuid4())
@@ -85,7 +85,9 @@ class Desk:
         outcome.attempt = task.attempt
         outcome.office = self.office
         outcome.actor = "desk:" + self.office
-        outcome.outcome = code
+        outcome.outcome = rule["outcome"]
+        for name, value in rule.get("fields", {}).items():
+            outcome.fields.add(name=name, value=value)
         self.sent[outcome.message_id] = task
         trace = (asked.headers or {}).get("traceparent")
         self.channel.basic_publish(

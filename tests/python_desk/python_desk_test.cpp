@@ -23,8 +23,10 @@ constexpr const char* kPython = "/usr/bin/python3";  // Debian's, for which Debi
 constexpr const char* kScripts = REGLAMENT_SOURCE_DIR "/tests/python_desk/";
 constexpr const char* kMessages = REGLAMENT_BINARY_DIR "/python-messages";
 constexpr const char* kReglament = REGLAMENT_BINARY_DIR "/reglament";
-constexpr const char* kRules = R"({"accept": "accepted", "forward-to-dvd": "forwarded",
-  "dvd-check": "forwarded", "knb-review": "agreed", "issue": "issued"})";
+constexpr const char* kRules = R"({
+  "accept": {"outcome": "accepted"}, "forward-to-dvd": {"outcome": "forwarded"},
+  "dvd-check": {"outcome": "forwarded"}, "knb-review": {"outcome": "agreed"},
+  "issue": {"outcome": "issued", "fields": {"signed_by": "the head of the unit"}}})";
 constexpr int kApplications = 5;
 
 Ended run_well(const std::vector<std::string>& command) {
