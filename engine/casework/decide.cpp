@@ -70,14 +70,18 @@ void check_filing(const Filing& filing, const Framework& framework) {
     throw BadInput(fmt::format("expected one of the channels [{}] in field 'channel', found '{}'",
                                fmt::join(latest.channels, ", "), filing.channel));
   }
-  const auto initial = std::ranges::find_if(latest.steps, &StepLine::initial);
-  ENSURE(initial != latest.steps.end(), "a regulation has an initial step");
-  const auto office =
-      framework.directory.filing_office(filing.office, initial->role, initial->paragraph);
-  if (!office) {
-    throw BadInput(fmt::format("expected {} in field 'office', found {}", office.error().expected,
-                               office.error().actual));
+  const StepLine* first = nullptr;
+  for (const StepLine& step : latest.steps) {
+    if (!step.initial) continue;
+    if (first == nullptr) first = &step;
+    // Whether that step is the one of this filing is for the law to say.
+    if (framework.directory.filing_office(filing.office, step.role, step.paragraph)) return;
   }
+  ENSURE(first != nullptr, "a regulation has an initial step");
+  const auto office =
+      framework.directory.filing_office(filing.office, first->role, first->paragraph);
+  throw BadInput(fmt::format("expected {} in field 'office', found {}", office.error().expected,
+                             office.error().actual));
 }
 
 Decision decide_filing(const Filing& filing, CaseNumber number, Instant now,
@@ -98,10 +102,21 @@ Decision decide_filing(const Filing& filing, CaseNumber number, Instant now,
     return decision;
   }
   entry.edition = regulation->edition.code;
-  const Facts facts{filing.documents, filing.applicant.citizenship, {}};
+  const Facts facts{filing.documents,
+                    filing.applicant.citizenship,
+                    {},
+                    filing.channel,
+                    framework.directory[office].traits};
   const auto taken = regulation->take(not_filed, OccasionView{occasion_code::filing}, facts);
   if (!taken) {
     decision.reject(entry_kind::filing_refused, taken.error());
+    return decision;
+  }
+  const StepLine& initial = *regulation->find_step(taken->clause->next);
+  const auto holds =
+      framework.directory.filing_office(filing.office, initial.role, taken->clause->paragraph);
+  if (!holds) {
+    decision.reject(entry_kind::filing_refused, holds.error());
     return decision;
   }
   const Entry described = entry;

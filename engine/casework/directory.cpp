@@ -39,6 +39,7 @@ Directory::Directory(std::vector<Office> offices, std::vector<OfficeRole> roles,
   attach_zones();
   check_roles();
   index_regional_holders();
+  index_local_holders();
 }
 
 void Directory::index_offices() {
@@ -97,11 +98,11 @@ void Directory::check_roles() const {
 
 void Directory::index_regional_holders() {
   for (const OfficeRole& role : roles_) {
-    if (role.holder != Holder::office_of_region) continue;
+    if (role.holder == Holder::filing_office) continue;
     auto& holders = regional_[role.code];
     for (std::size_t i = 0; i < offices_.size(); ++i) {
       const Office& office = offices_[i];
-      if (!office.holds(role.code)) continue;
+      if (!office.holds(role.code) || is_branch(office, role.code)) continue;
       const auto [first, alone] = holders.emplace(office.region, OfficeIndex(i));
       if (!alone) {
         throw BadInput(fmt::format(
@@ -120,6 +121,24 @@ void Directory::index_regional_holders() {
       }
     }
   }
+}
+
+void Directory::index_local_holders() {
+  for (const OfficeRole& role : roles_) {
+    if (role.holder != Holder::office_of_place) continue;
+    for (const bool branches : {false, true}) {
+      for (std::size_t i = 0; i < offices_.size(); ++i) {
+        const Office& office = offices_[i];
+        if (!office.holds(role.code) || is_branch(office, role.code) != branches) continue;
+        local_.emplace(std::tuple(role.code, office.region, office.city), OfficeIndex(i));
+      }
+    }
+  }
+}
+
+bool Directory::is_branch(const Office& office, std::string_view role) const {
+  const auto parent = find(office.parent);
+  return parent && (*this)[*parent].holds(role);
 }
 
 std::optional<Holder> Directory::holder_of(std::string_view role) const {
@@ -167,6 +186,12 @@ Result<OfficeIndex> Directory::owner(std::string_view role, OfficeIndex filing_o
     if (filed_at.holds(role)) return filing_office;
     return wrong_office("engine", fmt::format("an office with the role {}", role),
                         describe(filed_at));
+  }
+  if (*holder == Holder::office_of_place) {
+    if (filed_at.holds(role)) return filing_office;
+    const auto nearest = local_.find(
+        std::tuple(role, std::string_view(filed_at.region), std::string_view(filed_at.city)));
+    if (nearest != local_.end()) return nearest->second;
   }
   const auto& holders = regional_.at(role);
   const auto found = holders.find(filed_at.region);

@@ -2,8 +2,8 @@
 // closes.
 //
 // Which country, which kinds of offices and which roles there are is data given at composition; the
-// engine knows only this: a step is owned by a role, and a role is held either by the office where
-// the application was filed or by the one office of that office's region which holds it.
+// engine knows only this: a step is owned by a role, and a role is held by the office where the
+// application was filed, or by the one office of that office's region or place which holds it.
 //
 // Invariants, checked at construction: ids are unique, each parent is an office, each zone is
 // known, each office has an agency, each role that an office names is declared, and each regional
@@ -12,9 +12,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -43,10 +45,11 @@ struct Office {
   std::string city;
   std::string address;
   std::string phone;
-  std::vector<std::string> roles;  // codes of the roles that this office can hold
-  Schedule schedule;               // empty where the hours are not published
-  std::string zone_name;           // "Asia/Almaty"
-  const Zone* zone = nullptr;      // set by Directory, which owns the zones
+  std::vector<std::string> roles;     // codes of the roles that this office can hold
+  std::vector<std::string> traits{};  // what regulations may ask about it, frozen codes
+  Schedule schedule;                  // empty where the hours are not published
+  std::string zone_name;              // "Asia/Almaty"
+  const Zone* zone = nullptr;         // set by Directory, which owns the zones
 
   [[nodiscard]] bool holds(std::string_view role) const;
 };
@@ -55,6 +58,10 @@ struct Office {
 enum class Holder {
   filing_office,     // that office itself
   office_of_region,  // the one office of its region that holds the role
+  // That office itself where it holds the role; else the holder in its city; else the one of its
+  // region. A holder below another one is a branch and stands for its city only, and there behind
+  // one that is none.
+  office_of_place,
 };
 
 struct OfficeRole {
@@ -129,6 +136,8 @@ class Directory {
   void attach_zones();
   void check_roles() const;
   void index_regional_holders();
+  void index_local_holders();
+  [[nodiscard]] bool is_branch(const Office& office, std::string_view role) const;
   [[nodiscard]] std::optional<Holder> holder_of(std::string_view role) const;
 
   std::vector<Zone> zones_;
@@ -139,6 +148,8 @@ class Directory {
   std::vector<std::vector<OfficeIndex>> children_;
   // role -> region -> the one holder
   std::unordered_map<std::string_view, std::unordered_map<std::string_view, OfficeIndex>> regional_;
+  // role, region, city -> its holder
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, OfficeIndex> local_;
 };
 
 }  // namespace reglament

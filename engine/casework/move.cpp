@@ -186,7 +186,13 @@ void Move::enter(const StepLine& step) {
       service.starts_on_entering.empty() ? never_started : service.starts_on_entering == step.code;
   if (!service_ && starts) start_service(service);
   set_step_term(step);
+  if (step.ends_service && service_) end_service();
   offer(step);
+}
+
+void Move::end_service() {
+  end(*service_, true);
+  service_.reset();
 }
 
 void Move::offer(const StepLine& step) {

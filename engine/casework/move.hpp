@@ -62,6 +62,7 @@ class Move {
   void leave(const ClauseLine& clause, const StepLine* next);
   void end(const Deadline& deadline, bool fulfilled);
   void enter(const StepLine& step);
+  void end_service();
   void offer(const StepLine& step);
   void offer_beside(const StepLine& step);
   void set_step_term(const StepLine& step);

@@ -110,11 +110,14 @@ constexpr StepSet close_over(const Provisions& says, StepSet reached,
   return reached;
 }
 
-// Both are a condition and its opposite, and nothing else.
+// One rests on a condition, the other on its opposite.
 constexpr bool exclude_each_other(const ClauseLine& a, const ClauseLine& b) {
-  return a.provided.size() == 1 && b.provided.size() == 1 &&
-         a.provided[0].title == b.provided[0].title &&
-         a.provided[0].negated != b.provided[0].negated;
+  for (const ConditionLine& one : a.provided) {
+    for (const ConditionLine& other : b.provided) {
+      if (one.title == other.title && one.negated != other.negated) return true;
+    }
+  }
+  return false;
 }
 
 constexpr std::int64_t amount(const Term& term) {
@@ -146,7 +149,12 @@ constexpr std::size_t variant_place(const Provisions& says, std::string_view var
 
 constexpr VariantTable variants_at_steps(const Provisions& says) {
   VariantTable table{};
-  for (std::size_t i = 0; i < says.steps.size(); ++i) table[i][0] = says.steps[i].initial;
+  for (const ClauseLine& clause : says.clauses) {
+    const std::size_t next = place(says, clause.next);
+    const std::size_t first = clause.variant.empty() ? 0 : variant_place(says, clause.variant);
+    const bool files = clause.in == not_filed && next < says.steps.size();
+    if (files && first < most_variants) table[next][first] = true;
+  }
   for (bool grows = true; grows;) {
     grows = false;
     for (const ClauseLine& clause : says.clauses) {
@@ -226,20 +234,13 @@ constexpr bool steps_are_listed(const Provisions& says) {
   });
 }
 
-// The clauses for one step and occasion are one, or two with a condition and its opposite. MSM asks
-// the last open row first, so anything else would depend on the order of the lines.
+// Of the clauses for one step and occasion every two exclude each other. MSM asks the last open row
+// first, so anything else would depend on the order of the lines.
 constexpr bool unambiguous(const Provisions& says) {
   for (const ClauseLine& clause : says.clauses) {
-    std::size_t rivals = 0;
-    bool exclusive = true;
     for (const ClauseLine& other : says.clauses) {
-      if (&other != &clause && other.in == clause.in && other.on == clause.on) {
-        ++rivals;
-        exclusive = exclusive && detail::exclude_each_other(clause, other);
-      }
-    }
-    if (rivals > 1 || !exclusive) {
-      return false;
+      const bool rivals = &other != &clause && other.in == clause.in && other.on == clause.on;
+      if (rivals && !detail::exclude_each_other(clause, other)) return false;
     }
   }
   return true;
@@ -297,12 +298,12 @@ constexpr bool longest_path_fits(const Provisions& says) {
   if (says.service_terms.empty()) {
     return false;
   }
-  for (std::size_t i = 0; i < says.steps.size(); ++i) {
+  for (const ClauseLine& clause : says.clauses) {
+    const std::size_t initial = detail::place(says, clause.next);
+    if (clause.in != not_filed || initial == says.steps.size()) continue;
+    const Term service = detail::term_after(says, clause, says.service_terms.front().term);
     detail::StepSet on_path{};
-    if (says.steps[i].initial &&
-        !detail::paths_fit(says, i, says.service_terms.front().term, 0, on_path)) {
-      return false;
-    }
+    if (!detail::paths_fit(says, initial, service, 0, on_path)) return false;
   }
   return true;
 }
@@ -460,12 +461,13 @@ constexpr bool ladder_rises(const Provisions& says) {
   return true;
 }
 
-// The norm and the indicators are percentages.
+// The norm and the indicators are percentages; an act can want none of something, but its norm is
+// a share of the services.
 constexpr bool norms_are_percentages(const Provisions& says) {
   const auto is_percentage = [](const auto& line) {
-    return line.percent > 0 && line.percent <= 100;
+    return line.percent >= 0 && line.percent <= 100;
   };
-  return (!says.norm || is_percentage(*says.norm)) &&
+  return (!says.norm || (is_percentage(*says.norm) && says.norm->percent > 0)) &&
          std::ranges::all_of(says.indicators, is_percentage) &&
          detail::are_unique(says.indicators, [](const IndicatorLine& line) { return line.code; });
 }

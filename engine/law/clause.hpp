@@ -78,7 +78,7 @@ struct WithoutBehaviour {};
 
 // A step that waits for an answer of its owner. Limit: a term (WorkingDays{2}), Before{...},
 // TermOfService{}, or NoTerm{"why"}. What a step may say beside, by a member of the same name:
-// action, output, on_return, within_service, counting.
+// action, output, on_return, within_service, counting, ends_service.
 template <Text Code, Text Title, class OwnerRole, auto Limit, Text Paragraph>
 struct Step : msm::front::state<detail::WithoutBehaviour> {
   using role = OwnerRole;
@@ -91,6 +91,7 @@ struct Step : msm::front::state<detail::WithoutBehaviour> {
   static constexpr bool within_service = true;
   static constexpr Counting counting{};
   static constexpr bool beside = false;
+  static constexpr bool ends_service = false;
   static constexpr auto limit = Limit;
   static constexpr std::optional<FinalKind> closes{};
 };
@@ -118,6 +119,7 @@ struct FinalStep : msm::front::state<detail::WithoutBehaviour> {
   static constexpr NoTerm limit{""};
   static constexpr Counting counting{};
   static constexpr bool beside = false;
+  static constexpr bool ends_service = false;
   static constexpr std::optional<FinalKind> closes = Kind;
 };
 
@@ -203,7 +205,7 @@ struct Outcome {
 //   static bool holds(const Facts&, const OccasionView&);
 //   static std::string actual(const Facts&, const OccasionView&);   what was found where it does
 //   not
-// Where it is the only way on from a step and does not hold, the rejection carries `Code`.
+// Where no clause can be taken because it does not hold, the rejection carries `Code`.
 template <Text Title, Text Paragraph, Text Code = "condition">
 struct Condition {
   static_assert(Code.view() == rejection_code::condition ||
@@ -371,7 +373,8 @@ template <class... Conditions>
 struct Check {
   template <class Occasion, class Machine, class Source, class Target>
   bool operator()(const Occasion&, Machine& machine, Source&, Target&) const {
-    return (machine.template check<Conditions>() && ...);
+    std::size_t held = 0;
+    return (machine.template check<Conditions>(held++) && ...);
   }
 };
 
@@ -507,7 +510,8 @@ constexpr StepLine step_line() {
           S::within_service,
           is_initial<S>(typename R::clauses{}),
           S::counting,
-          S::beside};
+          S::beside,
+          S::ends_service};
 }
 
 template <class R, class List>

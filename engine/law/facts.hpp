@@ -11,19 +11,24 @@
 
 namespace reglament {
 
-// What is known of a case: what was filed, and what earlier answers established. What was filed is
-// personal data and at hand only when the occasion is the Filing: the conditions of later clauses
-// rest on established facts alone.
+// What is known of a case: what was filed and where, and what earlier answers established. What was
+// filed is personal data and at hand only when the occasion is the Filing: the conditions of later
+// clauses rest on established facts alone.
 struct Facts {
-  std::span<const std::string> documents;    // codes, as filed
-  std::string_view citizenship;              // ISO 3166-1 alpha-3; empty: a stateless person
-  std::span<const std::string> established;  // frozen codes, named by the clauses taken before
+  std::span<const std::string> documents;        // codes, as filed
+  std::string_view citizenship;                  // ISO 3166-1 alpha-3; empty: a stateless person
+  std::span<const std::string> established;      // frozen codes, named by the clauses taken before
+  std::string_view channel{};                    // through which it is filed, "psc"
+  std::span<const std::string> office_traits{};  // of the office where it is filed, frozen codes
 
   [[nodiscard]] bool presents(std::string_view document) const {
     return std::ranges::find(documents, document) != documents.end();
   }
   [[nodiscard]] bool is_established(std::string_view fact) const {
     return std::ranges::find(established, fact) != established.end();
+  }
+  [[nodiscard]] bool office_is(std::string_view trait) const {
+    return std::ranges::find(office_traits, trait) != office_traits.end();
   }
 };
 

@@ -37,12 +37,17 @@ struct DecisionFront : msm::front::state_machine_def<DecisionFront<R>, detail::W
   DecisionFront(const Facts& facts, const OccasionView& occasion)
       : facts_(&facts), occasion_(&occasion) {}
 
+  // `held`: how many conditions of the same clause hold before this one. The clause that came
+  // nearest says what is unmet: a filing through a centre is not refused for not being a letter.
   template <class C>
-  bool check() {
+  bool check(std::size_t held) {
     if (C::holds(*facts_, *occasion_)) {
       return true;
     }
-    unmet_ = &detail::unmet<C>;
+    if (unmet_ == nullptr || held >= held_) {
+      unmet_ = &detail::unmet<C>;
+      held_ = held;
+    }
     return false;
   }
   template <class C>
@@ -57,6 +62,7 @@ struct DecisionFront : msm::front::state_machine_def<DecisionFront<R>, detail::W
   const OccasionView* occasion_;
   std::optional<std::size_t> taken_;
   Rejection (*unmet_)(const Facts&, const OccasionView&) = nullptr;
+  std::size_t held_ = 0;
 };
 
 namespace detail {

@@ -101,6 +101,9 @@ struct StepLine {
   bool initial = false;        // a Filing leads here
   Counting counting{};
   bool beside = false;  // a side step: its task runs beside the step of the case
+  // What the act counts the term of the service for is done when a case enters the step; what
+  // follows has terms of its own, or waits for the applicant.
+  bool ends_service = false;
 
   // Whether a case that enters the step gets a deadline for it.
   [[nodiscard]] constexpr bool has_term() const {
@@ -320,7 +323,8 @@ struct Taken {
 //   late             the step is final
 //   unknown-outcome  the occasion is none of this regulation
 //   wrong-step       the regulation knows the occasion, but not in this step; or knows no such step
-//   the condition's  the only clause for this step and occasion has a condition that does not hold
+//   the condition's  no clause for this step and occasion has all its conditions fulfilled; the
+//                    condition is that of the clause that came nearest
 //   unknown-ground   the outcome needs a ground and names none, or one that is not this case's
 //   missing-field    the outcome needs a field that is not filled in
 struct Regulation : Provisions {

@@ -25,7 +25,11 @@ extern const std::string_view offices_schedules_csv;
 
 namespace {
 
-using ZoneOfRegion = std::map<std::string, std::string, std::less<>>;
+struct Region {
+  std::string zone;
+  std::string centre;  // city
+};
+using Regions = std::map<std::string, Region, std::less<>>;
 
 [[noreturn]] void refuse(const CsvTable& table, std::size_t row, std::string_view expected,
                          std::string_view actual) {
@@ -33,25 +37,26 @@ using ZoneOfRegion = std::map<std::string, std::string, std::less<>>;
                              expected, actual));
 }
 
-ZoneOfRegion read_zones_of_regions(const CsvTable& regions, const CsvTable& zones) {
+Regions read_regions(const CsvTable& table, const CsvTable& zones) {
+  Regions regions;
   std::set<std::string> unserved;
-  for (std::size_t row = 0; row < regions.size(); ++row) {
-    const std::string& region = regions.cell(row, "region");
-    if (!unserved.insert(region).second) refuse(regions, row, "each region once", region);
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    const std::string& region = table.cell(row, "region");
+    if (!unserved.insert(region).second) refuse(table, row, "each region once", region);
+    regions[region].centre = table.cell(row, "centre_en");
   }
-  ZoneOfRegion zone_of_region;
   for (std::size_t row = 0; row < zones.size(); ++row) {
     const std::string& region = zones.cell(row, "region");
     if (unserved.erase(region) == 0) {
-      refuse(zones, row, fmt::format("each region of {} once", regions.name()), region);
+      refuse(zones, row, fmt::format("each region of {} once", table.name()), region);
     }
-    zone_of_region.emplace(region, zones.cell(row, "zone"));
+    regions[region].zone = zones.cell(row, "zone");
   }
   if (!unserved.empty()) {
     throw BadInput(fmt::format("{}: expected a zone for the region '{}', found none", zones.name(),
                                *unserved.begin()));
   }
-  return zone_of_region;
+  return regions;
 }
 
 // Opening hours as printed. A remark in parentheses behind them says that they are a reception by
@@ -68,14 +73,28 @@ Schedule read_schedule(const CsvTable& table, std::size_t row) {
   }
 }
 
+// The enterprise that the centres are branches of has no window.
+constexpr std::string_view kHeadOfCentres = "kz.psc";
+
 // The kind "migration_police" covers two roles: the directorates of the regions, whose rows end in
 // ".mp", check what the units have accepted; applications go to the units only (003 §6, §15).
 std::vector<std::string> roles_of(std::string_view kind, std::string_view id) {
+  if (kind == "psc" && id != kHeadOfCentres) return {std::string(office_role::service_centre)};
+  if (kind == "address_bureau") return {std::string(office_role::address_bureau)};
   if (kind == "knb_department") return {std::string(office_role::knb_department)};
   if (kind == "military_dept") return {std::string(office_role::local_military_authority)};
   if (kind != "migration_police") return {};
   return {std::string(id.ends_with(".mp") ? office_role::migration_police_directorate
                                           : office_role::migration_police_unit)};
+}
+
+// The directory lists Almaty city as a region of its own, and it is the centre of none.
+constexpr std::string_view kCityWithoutRegion = "almatycity";
+
+std::vector<std::string> traits_of(const Office& office, const Region& region) {
+  const bool in_centre = office.city == region.centre && office.region != kCityWithoutRegion;
+  if (!in_centre) return {};
+  return {std::string(office_trait::regional_centre)};
 }
 
 // Which agency an office belongs to: by the beginning of its id.
@@ -120,7 +139,7 @@ class Agencies {
   std::vector<bool> used_;
 };
 
-Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& zone_of_region,
+Office read_office(const CsvTable& table, std::size_t row, const Regions& regions,
                    Agencies& agencies) {
   Office office;
   office.id = table.cell(row, "id");
@@ -136,9 +155,10 @@ Office read_office(const CsvTable& table, std::size_t row, const ZoneOfRegion& z
   office.phone = table.cell(row, "phone");
   office.roles = roles_of(office.kind, office.id);
   office.schedule = read_schedule(table, row);
-  const auto zone = zone_of_region.find(office.region);
-  if (zone == zone_of_region.end()) refuse(table, row, "a region of regions.csv", office.region);
-  office.zone_name = zone->second;
+  const auto region = regions.find(office.region);
+  if (region == regions.end()) refuse(table, row, "a region of regions.csv", office.region);
+  office.zone_name = region->second.zone;
+  office.traits = traits_of(office, region->second);
   return office;
 }
 
@@ -201,9 +221,9 @@ void check_parents(const CsvTable& table, const std::set<std::string>& ids) {
   }
 }
 
-std::vector<Zone> read_zones(const ZoneOfRegion& zone_of_region, const ReadZone& zone) {
+std::vector<Zone> read_zones(const Regions& regions, const ReadZone& zone) {
   std::set<std::string> names;
-  for (const auto& [region, name] : zone_of_region) names.insert(name);
+  for (const auto& [code, region] : regions) names.insert(region.zone);
   std::vector<Zone> zones;
   for (const std::string& name : names) zones.push_back(zone(name));
   return zones;
@@ -216,8 +236,8 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
   const CsvTable knb(files.knb, "knb.csv");
   const CsvTable agency_rows(files.agencies, "agencies.csv");
   Agencies agencies(agency_rows);
-  const ZoneOfRegion zone_of_region = read_zones_of_regions(
-      CsvTable(files.regions, "regions.csv"), CsvTable(files.regions_zones, "regions-zones.csv"));
+  const Regions regions = read_regions(CsvTable(files.regions, "regions.csv"),
+                                       CsvTable(files.regions_zones, "regions-zones.csv"));
 
   std::set<std::string> ids;
   check_ids(units, ids);
@@ -226,7 +246,7 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
   for (const CsvTable* table : {&units, &knb}) {
     check_parents(*table, ids);
     for (std::size_t row = 0; row < table->size(); ++row) {
-      offices.push_back(read_office(*table, row, zone_of_region, agencies));
+      offices.push_back(read_office(*table, row, regions, agencies));
     }
   }
   agencies.expect_all_used();
@@ -237,8 +257,10 @@ Directory read_offices(const OfficeFiles& files, const ReadZone& zone) {
       {std::string(office_role::local_military_authority), Holder::filing_office},
       {std::string(office_role::migration_police_unit), Holder::filing_office},
       {std::string(office_role::migration_police_directorate), Holder::office_of_region},
-      {std::string(office_role::knb_department), Holder::office_of_region}};
-  return {std::move(offices), std::move(roles), read_zones(zone_of_region, zone), std::move(hours)};
+      {std::string(office_role::knb_department), Holder::office_of_region},
+      {std::string(office_role::service_centre), Holder::filing_office},
+      {std::string(office_role::address_bureau), Holder::office_of_place}};
+  return {std::move(offices), std::move(roles), read_zones(regions, zone), std::move(hours)};
 }
 
 Directory kazakhstan_directory(const ReadZone& zone) {

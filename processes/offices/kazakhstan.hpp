@@ -22,7 +22,18 @@ inline constexpr std::string_view knb_department = "knb-department";
 // The local military authority that takes an application: 004.4 §1. The annexes list the
 // departments for defence affairs of the regions and nothing below them.
 inline constexpr std::string_view local_military_authority = "local-military-authority";
+// A Public Service Centre: 002 §1. It takes applications for other bodies.
+inline constexpr std::string_view service_centre = "psc";
+// An address bureau of a department of internal affairs: 002 §1. The case goes to the bureau where
+// it was filed, else to that of the city, else to that of the region.
+inline constexpr std::string_view address_bureau = "address-bureau";
 }  // namespace office_role
+
+// What regulations may ask about an office. Codes are frozen: regulations name them.
+namespace office_trait {
+// It stands in the capital or in the centre of a region. Almaty city is neither.
+inline constexpr std::string_view regional_centre = "regional-centre";
+}  // namespace office_trait
 
 // The texts of the data files of this folder, with a header line each.
 struct OfficeFiles {
