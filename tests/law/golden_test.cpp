@@ -3,11 +3,13 @@
 // step table changes with a new edition only, which gets files of its own.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
 #include <sstream>
 
 #include "engine/law/diagram.hpp"
 #include "engine/law/step_table.hpp"
+#include "processes/address_certificate/address_certificate.hpp"
 #include "processes/benefit_certificate/benefit_certificate.hpp"
 #include "processes/border_zone_permit/border_zone_permit.hpp"
 
@@ -90,9 +92,11 @@ TEST_P(Golden, Clauses) {
 INSTANTIATE_TEST_SUITE_P(
     Released, Golden,
     ::testing::Values(Released{border_zone_permit, "border-zone-permit@2015-07-13"},
-                      Released{benefit_certificate, "benefit-certificate@2013-01-09"}),
+                      Released{benefit_certificate, "benefit-certificate@2013-01-09"},
+                      Released{address_certificate, "address-certificate@2010-11-01"}),
     [](const auto& instance) {
-      return std::string(instance.index == 0 ? "BorderZonePermit" : "BenefitCertificate");
+      constexpr std::array names{"BorderZonePermit", "BenefitCertificate", "AddressCertificate"};
+      return std::string(names.at(instance.index));
     });
 
 TEST(Diagram, TextsAreEscaped) {

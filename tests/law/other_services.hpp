@@ -1,8 +1,6 @@
-// Two further services in the vocabulary, so that it is not cut to the first one: address
-// certificates through a service centre (couriers, return of a package, a result nobody collects)
-// and military tickets of reserve officers (cases with terms of their own, archives, extensions).
-// They are not delivered. Sources: Government resolutions No. 1092 of 21 October 2010 (002) and
-// No. 2223 of 29 December 2009, item 6 (004.6).
+// A further service in the vocabulary, so that it is not cut to the delivered ones: military tickets
+// of reserve officers (cases with terms of their own, archives, extensions). It is not delivered.
+// Source: Government resolution No. 2223 of 29 December 2009, item 6 (004.6).
 #pragma once
 
 #include "engine/law/checks.hpp"
@@ -17,89 +15,10 @@ constexpr Date day(int year, unsigned month, unsigned number) {
   return Date{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(number)};
 }
 
-struct ReportDelay : Duty<"report the missed term to the head", Notify<head, "term-missed">> {};
-
-using Centre = Role<"psc", "Public service centre">;
-using Bureau = Role<"address-bureau", "Address bureau">;
 using Military = Role<"local-military-authority", "Local military authority">;
 using Commission = Role<"conscription-commission", "District conscription commission">;
 
 // clang-format off
-
-namespace address {
-
-struct Accept   : Step<"accept",               "Acceptance at the centre",    Centre, WorkingMinutes{10},      "002 §7.3"> {};
-struct Courier  : Step<"courier-to-authority", "Courier to the bureau",       Centre, CalendarDays{0},         "002 §14" > {};
-struct Check    : Step<"authority-check",      "Check of the package",        Bureau, WorkingDays{3},          "002 §17" > {};
-struct Fill     : Step<"fill",                 "Certificate and courier back", Bureau, Before{WorkingDays{1}}, "002 §14" > {};
-struct Issue    : Step<"issue",                "Issue at the window",         Centre, NoTerm{"on the date in the receipt"}, "002 §16"> {};
-struct Inform   : Step<"notify-applicant",     "Return to the applicant",     Centre, WorkingDays{1},          "002 §17" > {
-  static constexpr bool within_service = false;  // the service has ended with the return
-};
-struct Keep     : Step<"keep-result",          "Unclaimed result",            Centre, CalendarMonths{1},       "002 §17" > {
-  static constexpr bool within_service = false;
-};
-struct Issued      : FinalStep<"issued",       "Certificate issued",       granted>      {};
-struct NotAccepted : FinalStep<"not-accepted", "Not accepted",             not_accepted> {};
-struct Returned    : FinalStep<"returned",     "Returned with reasons",    returned>     {};
-struct Unclaimed   : FinalStep<"unclaimed",    "Passed to the bureau",     withdrawn>    {};
-
-struct AcceptedHere  : Outcome<"accepted",         "accepted in a centre of Astana or of a region", favourable>   {};
-struct AcceptedOther : Outcome<"accepted-other",   "accepted in another centre",                    unfavourable> {};
-struct Refuse        : Outcome<"incomplete",       "papers are missing",                            unfavourable, NeedsGround<"002 §17">> {};
-struct Delivered     : Outcome<"delivered",        "delivered",                                     favourable>   {};
-struct Complete      : Outcome<"complete",         "the package is complete",                       favourable>   {};
-struct SendBack      : Outcome<"sent-back",        "the package goes back",                         unfavourable, NeedsGround<"002 §17">> {};
-struct HandedOut     : Outcome<"handed-out",       "handed out",                                    favourable>   {};
-struct NotCollected  : Outcome<"not-collected",    "the applicant did not come",                    unfavourable> {};
-struct Told          : Outcome<"told",             "the applicant is told",                         favourable>   {};
-
-struct FiveDays : Duty<"five working days instead of three", Govern<"other-centre-incl-almaty">> {};
-struct TellWhy  : Duty<"hand over the written reasons", Notify<applicant, "returned">> {};
-
-struct Service {
-  static constexpr std::string_view id = "address-certificate", title = "Address certificate",
-                                    title_kk = "Тұрғылықты жерінен мекенжай анықтамаларын беру", talon_code = "ADR";
-  static constexpr std::array<std::string_view, 1> channels{"psc"};
-  static constexpr Act act{.citation = "002", .kind = "resolution", .issued_by = "Government", .number = "1092",
-                           .date = day(2010, 10, 21), .registration_number = {}, .registered = {}, .title_kk = {},
-                           .title_en = {}, .amended_by = {}, .repealed_by = {}};
-  static constexpr Edition edition{.code = "2010-11-01", .from = day(2010, 11, 1), .to = {}, .assumed = true,
-                                   .reason = "the day of publication is not known"};
-  static constexpr std::array service_terms{
-      ServiceTerm{"astana-or-regional-centre", WorkingDays{3}, "002 §7.1", "authority-check"},
-      ServiceTerm{"other-centre-incl-almaty", WorkingDays{5}, "002 §7.1", "authority-check"}};
-  static constexpr WorkingDays warn_before{1};
-  static constexpr std::array grounds{Ground{"ADDR-R1", "documents of §11 are missing", "002 §17"},
-                                      Ground{"ADDR-R2", "errors in the paperwork of the centre", "002 §17"}};
-  static constexpr std::array documents{DocumentLine{"identity-document", "identity document", "002 §11.2"}};
-  static constexpr std::array<std::string_view, 4> automated{"002 §14", "002 §7.1", "002 §16", "002 §17"};
-  static constexpr std::array<LeftToPeople, 0> left_to_people{};
-
-  using steps = Steps<Accept, Courier, Check, Fill, Issue, Inform , Keep, Issued, NotAccepted, Returned, Unclaimed>;
-  using clauses = Clauses<
-  Clause< "002 §14",  NotFiled, Filing,        Accept                     >,
-  Clause< "002 §14",  Accept,   AcceptedHere,  Courier                    >,
-  Clause< "002 §7.1", Accept,   AcceptedOther, Courier,     FiveDays      >,
-  Clause< "002 §17",  Accept,   Refuse,        NotAccepted                >,
-  Clause< "002 §14",  Accept,   TermExpired,   Stays,       ReportDelay   >,
-  Clause< "002 §14",  Courier,  Delivered,     Check                      >,
-  Clause< "002 §14",  Courier,  TermExpired,   Stays,       ReportDelay   >,
-  Clause< "002 §14",  Check,    Complete,      Fill                       >,
-  Clause< "002 §17",  Check,    SendBack,      Inform                     >,
-  Clause< "002 §17",  Check,    TermExpired,   Stays,       ReportDelay   >,
-  Clause< "002 §14",  Fill,     Delivered,     Issue                      >,
-  Clause< "002 §14",  Fill,     TermExpired,   Stays,       ReportDelay   >,
-  Clause< "002 §16",  Issue,    HandedOut,     Issued                     >,
-  Clause< "002 §17",  Issue,    NotCollected,  Keep                       >,
-  Clause< "002 §17",  Inform ,  Told,          Returned,    TellWhy       >,
-  Clause< "002 §17",  Inform ,  TermExpired,   Stays,       ReportDelay   >,
-  Clause< "002 §17",  Keep,     HandedOut,     Issued                     >,
-  Clause< "002 §17",  Keep,     TermExpired,   Unclaimed                  >
-  >;
-};
-
-}  // namespace address
 
 namespace officer {
 

@@ -136,7 +136,7 @@ TEST(Offices, Par6AFilingAtAnOfficeOfAnotherKindIsRejected) {
   const auto filed =
       directory().filing_office("kz.ab.akmola", office_role::migration_police_unit, "003 §6");
   ASSERT_TRUE(filed.has_error());
-  EXPECT_EQ(filed.error().actual, "kz.ab.akmola (address_bureau; roles: none)");
+  EXPECT_EQ(filed.error().actual, "kz.ab.akmola (address_bureau; roles: address-bureau)");
 }
 
 TEST(Offices, Par6AFilingAtAnUnknownOfficeIsRejected) {
@@ -157,6 +157,44 @@ TEST(Offices, ARoleThatNobodyDeclaredOrHoldsIsRejected) {
       directory().owner(office_role::migration_police_unit, office("kz.dvd.akmola.mp"));
   ASSERT_TRUE(held_elsewhere.has_error());
   EXPECT_EQ(held_elsewhere.error().code, rejection_code::wrong_office);
+}
+
+TEST(Offices, ACaseOfACentreGoesToTheBureauOfItsCityElseOfItsRegion) {
+  int centres = 0;
+  for (const Office& unit : directory().offices()) {
+    if (!unit.holds(office_role::service_centre)) continue;
+    ++centres;
+    EXPECT_EQ(resolved(office_role::service_centre, unit.id), unit.id);
+    const std::string bureau = resolved(office_role::address_bureau, unit.id);
+    const Office& at = directory()[office(bureau)];
+    EXPECT_EQ(at.region, unit.region);
+    if (at.city != unit.city) EXPECT_EQ(bureau, "kz.ab." + unit.region);
+  }
+  EXPECT_EQ(centres, 286);  // the head office has no window
+  EXPECT_EQ(resolved(office_role::address_bureau, "kz.psc.vko.semey2"), "kz.ab.vko.semey");
+  EXPECT_EQ(resolved(office_role::address_bureau, "kz.psc.karaganda.temirtau1"),
+            "kz.ab.karaganda.temirtau");
+  EXPECT_EQ(resolved(office_role::address_bureau, "kz.psc.akmola.atbasar"), "kz.ab.akmola");
+  EXPECT_EQ(resolved(office_role::address_bureau, "kz.psc.kostanay"), "kz.ab.kostanay");
+}
+
+TEST(Offices, ABureauKeepsWhatIsFiledAtIt) {
+  for (const char* id : {"kz.ab.akmola", "kz.ab.vko.semey", "kz.ab.kostanay.branch"}) {
+    EXPECT_EQ(resolved(office_role::address_bureau, id), id);
+  }
+}
+
+TEST(Offices, RegionalCentresAreTheCapitalAndTheCentresOfRegionsWithoutAlmaty) {
+  const auto is_centre = [](std::string_view id) {
+    const Office& unit = directory()[office(id)];
+    return std::ranges::count(unit.traits, office_trait::regional_centre) == 1;
+  };
+  EXPECT_TRUE(is_centre("kz.psc.astana.esil"));
+  EXPECT_TRUE(is_centre("kz.psc.akmola.kokshetau"));
+  EXPECT_TRUE(is_centre("kz.psc.almaty"));  // the region's, in Taldykorgan
+  EXPECT_FALSE(is_centre("kz.psc.almatycity.medeu"));
+  EXPECT_FALSE(is_centre("kz.psc.akmola.atbasar"));
+  EXPECT_FALSE(is_centre("kz.psc.vko.semey1"));
 }
 
 // The hours of units.csv against the paragraphs of schedules.csv.
@@ -256,12 +294,13 @@ struct Files {
       "id,parent_id,kind,name_kk,region,city,address,phone,schedule,name_en\n"
       "kz.dvd.a,,dvd,,a,,,,,\n"
       "kz.dvd.a.mp,kz.dvd.a,migration_police,,a,,,,Mo-Fr 09:00-18:00,\n"
-      "kz.dvd.a.town,kz.dvd.a,migration_police,,a,,,,Mo-Fr 09:00-18:00,\n";
+      "kz.dvd.a.town,kz.dvd.a,migration_police,,a,,,,Mo-Fr 09:00-18:00,\n"
+      "kz.dvd.a.ab,kz.dvd.a,address_bureau,,a,,,,Mo-Fr 09:00-18:00,\n";
   std::string agencies = "offices,agency\nkz.dvd,police\nkz.knb,knb\n";
   std::string knb =
       "id,parent_id,kind,name_kk,region,city,address,phone,schedule,name_en\n"
       "kz.knb.a,,knb_department,,a,,,,,\n";
-  std::string regions = "region\na\n";
+  std::string regions = "region,centre_en\na,A\n";
   std::string regions_zones = "region,zone\na,Asia/Almaty\n";
 
   [[nodiscard]] std::string trouble() const {
@@ -275,7 +314,7 @@ struct Files {
   }
 };
 
-TEST(OfficeFiles, ASmallDirectoryIsRead) { EXPECT_EQ(Files{}.trouble(), "none: 4 offices"); }
+TEST(OfficeFiles, ASmallDirectoryIsRead) { EXPECT_EQ(Files{}.trouble(), "none: 5 offices"); }
 
 TEST(OfficeFiles, AnIdComesOnce) {
   Files files;
@@ -287,13 +326,13 @@ TEST(OfficeFiles, AParentIsAnOffice) {
   Files files;
   files.units += "kz.dvd.a.village,kz.dvd.b,migration_police,,a,,,,,\n";
   EXPECT_EQ(files.trouble(),
-            "units.csv line 5: expected the id of an office as parent, found 'kz.dvd.b'");
+            "units.csv line 6: expected the id of an office as parent, found 'kz.dvd.b'");
 }
 
 TEST(OfficeFiles, ARegionIsKnown) {
   Files files;
   files.units += "kz.dvd.b,,dvd,,b,,,,,\n";
-  EXPECT_EQ(files.trouble(), "units.csv line 5: expected a region of regions.csv, found 'b'");
+  EXPECT_EQ(files.trouble(), "units.csv line 6: expected a region of regions.csv, found 'b'");
 }
 
 TEST(OfficeFiles, EachOfficeHasOneAgencyAndEachAgencyAnOffice) {
@@ -321,20 +360,20 @@ TEST(OfficeFiles, EachOfficeHasOneAgencyAndEachAgencyAnOffice) {
 TEST(OfficeFiles, AScheduleCanBeRead) {
   Files files;
   files.units += "kz.dvd.a.village,kz.dvd.a,migration_police,,a,,,,Mo-Xx 09:00-18:00,\n";
-  EXPECT_THAT(files.trouble(), HasSubstr("units.csv line 5, column schedule: "));
+  EXPECT_THAT(files.trouble(), HasSubstr("units.csv line 6, column schedule: "));
   EXPECT_THAT(files.trouble(), HasSubstr("Xx"));
 }
 
 TEST(OfficeFiles, EachRegionHasOneZone) {
   Files without;
-  without.regions += "b\n";
+  without.regions += "b,B\n";
   EXPECT_EQ(without.trouble(), "regions-zones.csv: expected a zone for the region 'b', found none");
   Files twice;
   twice.regions_zones += "a,Asia/Oral\n";
   EXPECT_EQ(twice.trouble(),
             "regions-zones.csv line 3: expected each region of regions.csv once, found 'a'");
   Files repeated;
-  repeated.regions += "a\n";
+  repeated.regions += "a,A\n";
   EXPECT_EQ(repeated.trouble(), "regions.csv line 3: expected each region once, found 'a'");
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "processes/address_certificate/address_certificate.hpp"
 #include "processes/benefit_certificate/benefit_certificate.hpp"
 #include "processes/border_zone_permit/border_zone_permit.hpp"
 #include "processes/calendars/kazakhstan.hpp"
@@ -29,7 +30,8 @@ Zone zone(std::string_view name) {
 }  // namespace
 
 const Framework& permit_framework() {
-  static const Catalogue catalogue({&border_zone_permit(), &benefit_certificate()});
+  static const Catalogue catalogue(
+      {&border_zone_permit(), &benefit_certificate(), &address_certificate()});
   static const Directory directory = kazakhstan_directory(zone);
   static const Framework framework{catalogue, directory, kazakhstan_editions(), WorkingDays{1}};
   return framework;
@@ -68,6 +70,18 @@ Filing benefit_filing(std::string request_id) {
   return filing;
 }
 
+Filing address_filing(std::string channel, std::string_view office,
+                      std::vector<std::string> documents) {
+  Filing filing = complete_filing("r-1");
+  filing.regulation = "address-certificate";
+  filing.channel = std::move(channel);
+  filing.office = office;
+  filing.applicant.citizenship = "KAZ";
+  filing.documents = std::move(documents);
+  filing.fields = {};
+  return filing;
+}
+
 Answer answer_of(CaseNumber number, std::uint32_t task, std::string_view office,
                  std::string outcome, std::string ground) {
   Answer answer;
@@ -80,6 +94,7 @@ Answer answer_of(CaseNumber number, std::uint32_t task, std::string_view office,
   answer.outcome = std::move(outcome);
   answer.ground = std::move(ground);
   if (answer.outcome == "incomplete") answer.fields["missing"] = "identity-document";
+  if (answer.outcome == "sent-back") answer.fields["reasons"] = "the copy cannot be read";
   if (answer.outcome == "issued") answer.fields["signed_by"] = "Head of the directorate";
   return answer;
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "engine/casework/framework.hpp"
 #include "engine/casework/occasion.hpp"
@@ -26,6 +28,10 @@ inline constexpr std::string_view kMilitary = "kz.mil.akmola";  // 9 to 17, brea
 
 // A complete application for a benefit certificate at the military department of Akmola.
 [[nodiscard]] Filing benefit_filing(std::string request_id);
+
+// An application for an address certificate.
+[[nodiscard]] Filing address_filing(std::string channel, std::string_view office,
+                                    std::vector<std::string> documents);
 
 // The answer to a task of a case, as an office's desk sends it.
 [[nodiscard]] Answer answer_of(CaseNumber number, std::uint32_t task, std::string_view office,
