@@ -130,7 +130,7 @@ void Directory::index_local_holders() {
       for (std::size_t i = 0; i < offices_.size(); ++i) {
         const Office& office = offices_[i];
         if (!office.holds(role.code) || is_branch(office, role.code) != branches) continue;
-        local_.emplace(std::tuple(role.code, office.region, office.city), OfficeIndex(i));
+        local_.emplace(Place(role.code, office.region, office.city), OfficeIndex(i));
       }
     }
   }
@@ -189,8 +189,7 @@ Result<OfficeIndex> Directory::owner(std::string_view role, OfficeIndex filing_o
   }
   if (*holder == Holder::office_of_place) {
     if (filed_at.holds(role)) return filing_office;
-    const auto nearest = local_.find(
-        std::tuple(role, std::string_view(filed_at.region), std::string_view(filed_at.city)));
+    const auto nearest = local_.find(Place(role, filed_at.region, filed_at.city));
     if (nearest != local_.end()) return nearest->second;
   }
   const auto& holders = regional_.at(role);

@@ -149,7 +149,8 @@ class Directory {
   // role -> region -> the one holder
   std::unordered_map<std::string_view, std::unordered_map<std::string_view, OfficeIndex>> regional_;
   // role, region, city -> its holder
-  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, OfficeIndex> local_;
+  using Place = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::map<Place, OfficeIndex> local_;
 };
 
 }  // namespace reglament
