@@ -10,6 +10,7 @@
 #include <set>
 #include <sstream>
 
+#include "processes/address_certificate/address_certificate.hpp"
 #include "processes/border_zone_permit/border_zone_permit.hpp"
 #include "tests/law/broken/sample.hpp"
 #include "tests/law/other_services.hpp"
@@ -94,7 +95,7 @@ using Names = std::set<std::string>;
 TEST(Checks, ReleasedAndSampleRegulationsPassThemAll) {
   EXPECT_EQ(objections(border_zone_permit()), Names{});
   EXPECT_EQ(objections(provisions<sample::Sample>), Names{});
-  EXPECT_EQ(objections(provisions<other::address::Service>), Names{});
+  EXPECT_EQ(objections(address_certificate()), Names{});
   EXPECT_EQ(objections(provisions<other::officer::Service>), Names{});
   EXPECT_EQ(Draft{}.objections(), Names{});
 }
@@ -150,6 +151,29 @@ TEST(Checks, AForgottenParagraphIsNoticed) {
   EXPECT_EQ(draft.objections(), Names{"cites_exactly"});
   draft.automated = {"003 §8", "003 §9", "003 §10", "003 §11", "003 §12", "003 §13"};
   EXPECT_EQ(draft.objections(), Names{"cites_exactly"});
+}
+
+TEST(Checks, RowsAreClearWhereEveryTwoOfThemExcludeEachOther) {
+  ConditionLine first{};
+  first.title = "first";
+  ConditionLine second{};
+  second.title = "second";
+  ConditionLine not_first = first;
+  not_first.negated = true;
+  ConditionLine not_second = second;
+  not_second.negated = true;
+  const std::vector<std::vector<ConditionLine>> provided{
+      {first}, {not_first, second}, {not_first, not_second}, {not_first}};
+  Draft draft;
+  const ClauseLine row = draft.clause("issue", "refused");
+  draft.clause("issue", "refused").provided = provided[0];
+  for (const std::size_t more : {1U, 2U}) {
+    draft.clauses.push_back(row);
+    draft.clauses.back().provided = provided[more];
+  }
+  EXPECT_EQ(draft.objections(), Names{});
+  draft.clauses.back().provided = provided[3];
+  EXPECT_EQ(draft.objections(), Names{"unambiguous"});
 }
 
 TEST(Checks, ARowThatRepeatsAnotherIsAmbiguous) {
