@@ -60,12 +60,13 @@ void Link::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Link::tell_start(std::exception_ptr fault) {
+bool Link::tell_start(std::exception_ptr fault) {
   const std::lock_guard lock(mutex_);
-  if (started_) return;
+  if (started_) return false;
   started_ = true;
   start_failure_ = std::move(fault);
   changed_.notify_all();
+  return true;
 }
 
 void Link::run() {
@@ -77,7 +78,7 @@ void Link::run() {
       service_.connected(connection);
       if (std::exchange(has_trouble, false)) report("connected again to " + address_.text());
       about = settings_.first_pause;
-      tell_start(nullptr);
+      static_cast<void>(tell_start(nullptr));
       while (!stopping_) {
         waker_->clear();
         bool is_busy = service_.serve(connection);
@@ -92,7 +93,8 @@ void Link::run() {
       service_.serve(connection);
     } catch (const std::runtime_error& fault) {
       service_.lost();
-      tell_start(std::current_exception());
+      // Whoever starts the link is told by the exception, and by nothing else.
+      if (tell_start(std::current_exception())) return;
       if (!std::exchange(has_trouble, true)) report(fault.what());
       pause(about);
       about = std::min(about * 2, settings_.longest_pause);

@@ -69,7 +69,8 @@ class Link {
 
  private:
   void run();
-  void tell_start(std::exception_ptr fault);
+  // False where it has been told before.
+  [[nodiscard]] bool tell_start(std::exception_ptr fault);
   void pause(std::chrono::milliseconds about);
 
   const Address address_;

@@ -13,6 +13,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/runtime/partition.hpp"
 #include "tests/desk/tasks.hpp"
 #include "tests/fault/permit_office.hpp"
 #include "tests/fault/process.hpp"
@@ -27,6 +28,9 @@ using TaskKey = std::pair<CaseNumber, std::uint32_t>;
 
 constexpr const char* kProgram = REGLAMENT_BINARY_DIR "/reglament";
 const std::string kOffice = "kz.knb.akmola";
+
+// A desk that is killed again and again gets the same deliveries again and again.
+constexpr std::uint32_t kDeliveryLimit = 1'000;
 
 LocalRabbit& server() {
   static LocalRabbit server;
@@ -44,7 +48,7 @@ bool eventually(const std::function<bool()>& condition) {
 
 class ModelEngine {
  public:
-  explicit ModelEngine(const RabbitAgency& agency) : broker_(agency.broker_settings()) {
+  explicit ModelEngine(const RabbitAgency& agency) : broker_(settings_of(agency)) {
     broker_.set_answer_sink(
         [this](const Answer& answer, const std::function<void(const Verdict&)>& on_verdict) {
           on_verdict(judge(answer));
@@ -55,7 +59,7 @@ class ModelEngine {
     std::vector<OutboxMessage> messages;
     for (CaseNumber number = first; number <= last; ++number) {
       TaskMessage task = task_of(number);
-      task.reply_to = static_cast<LogId>(number % RabbitAgency::partitions);
+      task.reply_to = partition_of(number, RabbitAgency::partitions);
       messages.push_back({++last_id_, task.reply_to, std::move(task)});
     }
     broker_.publish(messages);
@@ -84,6 +88,12 @@ class ModelEngine {
   }
 
  private:
+  static rabbitmq::RabbitBrokerSettings settings_of(const RabbitAgency& agency) {
+    rabbitmq::RabbitBrokerSettings settings = agency.broker_settings();
+    settings.delivery_limit = kDeliveryLimit;
+    return settings;
+  }
+
   Verdict judge(const Answer& answer) {
     const std::lock_guard lock(mutex_);
     const TaskKey key{answer.case_number, answer.task};
@@ -109,7 +119,7 @@ class ModelEngine {
 
 class RabbitDeskProcess : public ::testing::Test {
  protected:
-  RabbitDeskProcess() { agency_.declare(1'000); }
+  RabbitDeskProcess() { agency_.declare(kDeliveryLimit); }
 
   std::string inbox() const { return (folder_.path() / "knb.db").string(); }
 
@@ -215,7 +225,7 @@ TEST_F(RabbitDeskProcess, OutlivesItsBroker) {
   const auto running = desk({"--favourable"});
   engine.offer(1, 50);
   ASSERT_TRUE(eventually([&] { return engine.accepted() == 50; }));
-  server().kill();
+  server().stop();  // in order; what RabbitMQ does after kill -9 is tested with its adapter
   engine.offer(51, 100);
   server().start();
   EXPECT_TRUE(eventually([&] { return engine.accepted() == 100; }));
@@ -234,7 +244,7 @@ TEST_F(RabbitDeskProcess, WhatIsWrongWithTheBrokerIsOneLine) {
     EXPECT_EQ(std::ranges::count(ended.err, '\n'), 1) << ended.err;
     EXPECT_EQ(ended.err.find("pass-word"), std::string::npos) << "the password is nobody's";
   };
-  refused("amqp://u:pass-word@127.0.0.1:1/police", 69, "127.0.0.1");
+  refused("amqp://office." + kOffice + ":pass-word@127.0.0.1:1/knb", 69, "127.0.0.1");
   refused(server().url(address.user, "pass-word", address.vhost), 78, address.user);
   refused("amqp://:pass-word", 78, "expected");
 }
