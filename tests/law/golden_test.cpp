@@ -89,15 +89,17 @@ TEST_P(Golden, Clauses) {
   EXPECT_EQ(text, expected(".clauses.txt"));
 }
 
+std::string name_of(const ::testing::TestParamInfo<Released>& instance) {
+  constexpr std::array names{"BorderZonePermit", "BenefitCertificate", "AddressCertificate"};
+  return names.at(instance.index);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Released, Golden,
     ::testing::Values(Released{border_zone_permit, "border-zone-permit@2015-07-13"},
                       Released{benefit_certificate, "benefit-certificate@2013-01-09"},
                       Released{address_certificate, "address-certificate@2010-11-01"}),
-    [](const auto& instance) {
-      constexpr std::array names{"BorderZonePermit", "BenefitCertificate", "AddressCertificate"};
-      return std::string(names.at(instance.index));
-    });
+    name_of);
 
 TEST(Diagram, TextsAreEscaped) {
   StepLine step = border_zone_permit().steps.front();
