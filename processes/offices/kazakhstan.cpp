@@ -88,11 +88,14 @@ std::vector<std::string> roles_of(std::string_view kind, std::string_view id) {
                                           : office_role::migration_police_unit)};
 }
 
-// The directory lists Almaty city as a region of its own, and it is the centre of none.
+// The directory lists two cities as regions of their own: the capital, with the settlements in it,
+// and Almaty, which is the centre of no region.
+constexpr std::string_view kCapital = "astana";
 constexpr std::string_view kCityWithoutRegion = "almatycity";
 
 std::vector<std::string> traits_of(const Office& office, const Region& region) {
-  const bool in_centre = office.city == region.centre && office.region != kCityWithoutRegion;
+  const bool in_centre = office.region == kCapital ||
+                         (office.city == region.centre && office.region != kCityWithoutRegion);
   if (!in_centre) return {};
   return {std::string(office_trait::regional_centre)};
 }

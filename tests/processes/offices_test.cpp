@@ -168,7 +168,9 @@ TEST(Offices, ACaseOfACentreGoesToTheBureauOfItsCityElseOfItsRegion) {
     const std::string bureau = resolved(office_role::address_bureau, unit.id);
     const Office& at = directory()[office(bureau)];
     EXPECT_EQ(at.region, unit.region);
-    if (at.city != unit.city) EXPECT_EQ(bureau, "kz.ab." + unit.region);
+    if (at.city != unit.city) {
+      EXPECT_EQ(bureau, "kz.ab." + unit.region);
+    }
   }
   EXPECT_EQ(centres, 286);  // the head office has no window
   EXPECT_EQ(resolved(office_role::address_bureau, "kz.psc.vko.semey2"), "kz.ab.vko.semey");
@@ -190,6 +192,7 @@ TEST(Offices, RegionalCentresAreTheCapitalAndTheCentresOfRegionsWithoutAlmaty) {
     return std::ranges::count(unit.traits, office_trait::regional_centre) == 1;
   };
   EXPECT_TRUE(is_centre("kz.psc.astana.esil"));
+  EXPECT_TRUE(is_centre("kz.psc.astana.almaty.3"));  // a settlement of the capital
   EXPECT_TRUE(is_centre("kz.psc.akmola.kokshetau"));
   EXPECT_TRUE(is_centre("kz.psc.almaty"));  // the region's, in Taldykorgan
   EXPECT_FALSE(is_centre("kz.psc.almatycity.medeu"));
