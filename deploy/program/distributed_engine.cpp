@@ -24,6 +24,8 @@ constexpr std::chrono::milliseconds kBetweenLooksForNodes{1000};
 // How long a desk waits for messages that the broker has not confirmed: some may be for offices
 // without a queue, and stay.
 constexpr std::chrono::milliseconds kOnTheWay{2000};
+// How often a partition is visited whose node comes back before we are done.
+constexpr int kVisits = 5;
 // So long nothing at all may happen.
 constexpr std::chrono::seconds kPatience{60};
 
@@ -237,28 +239,35 @@ bool DistributedEngine::has_messages_under_way() {
   return found;
 }
 
+template <class Reply, class Call>
+Reply DistributedEngine::on_visit(LogId log, Call call) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      Visit visit(globals_, database().settings.partitions, log);
+      std::promise<Reply> promise;
+      call(visit.engine(), [&promise](const std::exception_ptr& fault, const Reply& reply) {
+        fault ? promise.set_exception(fault) : promise.set_value(reply);
+      });
+      return promise.get_future().get();
+    } catch (const Fenced&) {
+      if (attempt == kVisits) throw;
+    }
+  }
+}
+
 Verdict DistributedEngine::act(const LegalAct& act) {
   const std::uint32_t partitions = database().settings.partitions;
   const LogId log = act.case_number == 0 ? 0 : partition_of(act.case_number, partitions);
-  Visit visit(globals_, partitions, log);
-  std::promise<Verdict> promise;
-  visit.engine().act(act, [&](const std::exception_ptr& fault, const Verdict& verdict) {
-    fault ? promise.set_exception(fault) : promise.set_value(verdict);
-  });
-  return promise.get_future().get();
+  return on_visit<Verdict>(log, [&act](Engine& engine, auto tell) { engine.act(act, tell); });
 }
 
 PublicationReply DistributedEngine::publish_calendar(CalendarPublication publication) {
   const std::uint32_t partitions = database().settings.partitions;
   PublicationReply all;
   for (LogId log = 0; log < partitions; ++log) {
-    Visit visit(globals_, partitions, log);
-    std::promise<PublicationReply> promise;
-    visit.engine().publish_calendar(
-        publication, [&](const std::exception_ptr& fault, const PublicationReply& reply) {
-          fault ? promise.set_exception(fault) : promise.set_value(reply);
-        });
-    const PublicationReply reply = promise.get_future().get();
+    const auto reply = on_visit<PublicationReply>(log, [&publication](Engine& engine, auto tell) {
+      engine.publish_calendar(publication, tell);
+    });
     all.edition = reply.edition;
     all.changed += reply.changed;
   }

@@ -56,6 +56,9 @@ class DistributedEngine final : public EnginePort {
   // Returns when nothing is left. Throws Unavailable when nothing has become less for too long.
   void wait_for(const std::function<std::uint64_t()>& left, std::string_view what);
   [[nodiscard]] bool has_messages_under_way();
+  // What `call(engine, tell)` is told, by an engine that visits the partition.
+  template <class Reply, class Call>
+  [[nodiscard]] Reply on_visit(LogId log, Call call);
   [[nodiscard]] std::string objection(const FilingRequest& request);
 
   const Globals globals_;

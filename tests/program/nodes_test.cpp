@@ -289,6 +289,26 @@ TEST_F(Nodes, LegalActReachesItsCaseWhileANodeRunsIt) {
   expect_all_granted(talons);
 }
 
+TEST_F(Nodes, PublishedCalendarMovesTheDeadlinesOfEveryPartitionWhileNodesRun) {
+  init();
+  const auto first = serve();
+  const auto second = serve();
+  ASSERT_TRUE(comes_true([&] { return share(*first, *second); }));
+  const auto talons = file(12, "r");
+  const Ended published =
+      command({"calendar", "publish", write("decree.csv", "date,kind\n2015-07-20,day_off\n"),
+               "--decree", "Resolution 1 of 2015-07-14"});
+  ASSERT_EQ(published.exit, 0) << published.err;
+  for (const Json& row : command({"case", "list"}).lines()) {
+    EXPECT_EQ(row.at("due_date"), "2015-07-24") << row.dump();
+  }
+  EXPECT_TRUE(comes_true([&] { return share(*first, *second); }));
+  const auto more = file(12, "s");
+  work_until_idle();
+  expect_sound();
+  EXPECT_EQ(command({"case", "list"}).lines().size(), talons.size() + more.size());
+}
+
 TEST_F(Nodes, WhatCannotBeReachedOrIsNotAllowedEndsWithOneLine) {
   const Ended no_tables = command({"serve"});
   EXPECT_EQ(no_tables.exit, 69) << no_tables.err;
