@@ -89,7 +89,7 @@ TEST_P(Golden, Clauses) {
   EXPECT_EQ(text, expected(".clauses.txt"));
 }
 
-std::string name_of(const ::testing::TestParamInfo<Released>& instance) {
+std::string released_name(const ::testing::TestParamInfo<Released>& instance) {
   constexpr std::array names{"BorderZonePermit", "BenefitCertificate", "AddressCertificate"};
   return names.at(instance.index);
 }
@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Released{border_zone_permit, "border-zone-permit@2015-07-13"},
                       Released{benefit_certificate, "benefit-certificate@2013-01-09"},
                       Released{address_certificate, "address-certificate@2010-11-01"}),
-    name_of);
+    released_name);
 
 TEST(Diagram, TextsAreEscaped) {
   StepLine step = border_zone_permit().steps.front();
