@@ -43,7 +43,7 @@ TEST_F(Address, AReturnedPackageGoesThroughTheCentreToTheApplicant) {
                                   "{\"step\":\"accumulate\",\"outcome\":\"gathered\"}\n"
                                   "{\"step\":\"courier-to-authority\",\"outcome\":\"delivered\"}\n"
                                   "{\"step\":\"authority-check\",\"outcome\":\"sent-back\","
-                                  "\"ground\":\"ADDR-R2\",\"fields\":{\"reasons\":\"no stamp\"}}\n"
+                                  "\"reason\":\"ADDR-R2\",\"fields\":{\"reasons\":\"no stamp\"}}\n"
                                   "{\"step\":\"notify-applicant\",\"outcome\":\"told\"}\n");
   const Ended desk = run_json({"desk", "--all", "--until-idle", "--answers", rules});
   EXPECT_EQ(desk.exit, 0) << desk.err;
