@@ -1,6 +1,6 @@
-// A further service in the vocabulary, so that it is not cut to the delivered ones: military tickets
-// of reserve officers (cases with terms of their own, archives, extensions). It is not delivered.
-// Source: Government resolution No. 2223 of 29 December 2009, item 6 (004.6).
+// A further service in the vocabulary, so that it is not cut to the delivered ones: military
+// tickets of reserve officers (cases with terms of their own, archives, extensions). It is not
+// delivered. Source: Government resolution No. 2223 of 29 December 2009, item 6 (004.6).
 #pragma once
 
 #include "engine/law/checks.hpp"
