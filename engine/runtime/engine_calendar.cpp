@@ -164,15 +164,15 @@ void Engine::decide_publication(PublicationSubmission submission) {
 // False where the same decree was published before.
 bool Engine::publish(const CalendarPublication& publication, Docket& docket, Instant now,
                      std::string& edition) {
+  StoredCalendarEdition row = course_->draft(publication, now);
+  edition = row.code;
+  if (course_->has(row.code)) return false;
   if (!holds(settings_.share, 0)) {
     throw BadInput(
         fmt::format("expected a calendar edition at the engine of partition 0, found it at that of "
                     "partition {}",
                     *settings_.share));
   }
-  StoredCalendarEdition row = course_->draft(publication, now);
-  edition = row.code;
-  if (course_->has(row.code)) return false;
   std::vector<StoredCalendarEdition> published = course_->published();
   published.push_back(row);
   CalendarCourse course(carried_, std::move(published), framework_.directory);
