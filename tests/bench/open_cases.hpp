@@ -5,13 +5,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "adapters/embedded_broker/embedded_broker.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "engine/runtime/engine.hpp"
 #include "tests/support/hosted_engine.hpp"
@@ -19,6 +22,24 @@
 namespace reglament::bench {
 
 inline constexpr std::size_t kDeadlinesOfACase = 2;
+
+// Takes every message over and keeps none: what is measured is the engine's and the store's.
+class ForgetfulBroker final : public Broker {
+ public:
+  [[nodiscard]] bool is_durable() const override { return true; }
+  void publish(std::span<const OutboxMessage> messages) override {
+    if (!messages.empty()) through_ = std::max(through_.load(), messages.back().id);
+  }
+  [[nodiscard]] std::uint64_t confirmed_through() const override { return through_; }
+  void set_answer_sink(AnswerSink) override {}
+  void set_filing_sink(FilingSink) override {}
+  [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string>) override {
+    throw BadInput("expected no desk at a broker that keeps nothing");
+  }
+
+ private:
+  std::atomic<std::uint64_t> through_{0};
+};
 
 class OpenCases {
  public:
@@ -61,7 +82,7 @@ class OpenCases {
  private:
   std::filesystem::path folder_;
   VirtualClock clock_{start()};
-  EmbeddedBroker broker_;
+  ForgetfulBroker broker_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Engine> engine_;
 };

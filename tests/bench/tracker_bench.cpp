@@ -1,6 +1,7 @@
 // The deadline tracker through the whole commit path, on a real SQLite database:
 //
-//   tracker_bench [DEADLINES]        1,000,000 open ones where nothing is said; two to a case
+//   tracker_bench [DEADLINES [idle]]    1,000,000 open ones where nothing is said; two to a case;
+//                                       idle: none of them falls due
 //
 // The clock is moved over the warnings, the expiries and the first rungs of the ladder; each is
 // fired by one entry, committed, and its notice published. Prints how many a second, how long a
@@ -43,11 +44,12 @@ void move(Engine& engine, const char* what, std::string_view to) {
   }
 }
 
-void run(std::size_t deadlines) {
+void run(std::size_t deadlines, bool idle) {
   bench::OpenCases world("tracker_bench");
   world.fill(deadlines / bench::kDeadlinesOfACase);
   fmt::print("resident: {:.0f} MiB\n", resident_mebibytes());
   move(world.engine(), "nothing due", "2015-07-14T12:00:00+06:00");
+  if (idle) return;
   move(world.engine(), "warnings of the first step", "2015-07-14T23:00:00+06:00");
   move(world.engine(), "expiries of the first step, and what follows", "2015-07-16T23:00:00+06:00");
   move(world.engine(), "warnings and expiries of the service", "2015-07-24T23:00:00+06:00");
@@ -58,6 +60,6 @@ void run(std::size_t deadlines) {
 }  // namespace reglament
 
 int main(int argc, char** argv) {
-  reglament::run(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000);
+  reglament::run(argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1'000'000, argc > 2);
   return 0;
 }
