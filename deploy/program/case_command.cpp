@@ -105,16 +105,16 @@ void show(const Globals& globals, const ShowOptions& options) {
   }
   shown["history"] = Json::array();
   HoldingHistory holdings(governing_edition(state, law));
-  DeadlineActs acts;
+  DeadlineStories stories;
   for_each_entry_of(*reader, state, [&](const Entry& entry, const StoredEntry& /*stored*/) {
     shown["history"].push_back(entry_json(entry, state.office.view()));
     holdings.add(entry);
-    acts.add(entry);
+    stories.add(entry);
     return true;
   });
   for (std::size_t i = 0; i < state.deadlines.size(); ++i) {
-    shown["deadlines"][i]["explanation"] =
-        explain(state.deadlines[i], acts.of(i), law.calendars, law.directory);
+    shown["deadlines"][i]["explanation"] = explain(
+        state.deadlines[i], stories.of(i), state.regulation.view(), law.calendars, law.directory);
   }
   put_days(shown, state, holdings, moment, law);
   if (globals.json) return print_json(shown);

@@ -29,23 +29,27 @@ void put_days(Json& shown, const Case& state, const HoldingHistory& holdings, In
               const Framework& law) {
   shown["ledger"] = shown["working_minutes"] = shown["measured_by"] = nullptr;
   const Deadline* const service = state.service_deadline();
-  if (service == nullptr) return;
-  const Office& keeper = law.directory[office_named(law.directory, service->office.view())];
-  const WorkingCalendar& calendar = calendar_named(law.calendars, service->calendar.view());
+  const std::string_view id = service == nullptr ? state.office.view() : service->office.view();
+  const OfficeIndex keeper = office_named(law.directory, id);
   try {
-    const DaysUsed used = holdings.days_used(moment, office_time(keeper, calendar));
+    const WorkingCalendar& calendar = service == nullptr
+                                          ? calendar_at(keeper, state.filed_at, Week::five_day, law)
+                                          : calendar_named(law.calendars, service->calendar.view());
+    const std::string_view regulation = state.regulation.view();
+    const DaysUsed used =
+        holdings.days_used(moment, office_time(law.directory, keeper, regulation, calendar));
     shown["ledger"] = Json::array();
     for (const Holding& holding : used.holdings) {
-      shown["ledger"].push_back(holding_json(holding, keeper.id));
+      shown["ledger"].push_back(holding_json(holding, id));
     }
     shown["working_minutes"] = used.working.minutes;
+    const Schedule& hours = law.directory.hours(keeper, regulation);
+    shown["measured_by"] = {{"office", id},
+                            {"hours", are_published(hours) ? Json(hours.notation()) : Json()},
+                            {"calendar", calendar.edition()}};
   } catch (const OutsideCalendar&) {
-    return;
+    shown["ledger"] = nullptr;  // beyond the published years there is no working time
   }
-  shown["measured_by"] = {
-      {"office", keeper.id},
-      {"hours", publishes_hours(keeper) ? Json(keeper.schedule.notation()) : Json()},
-      {"calendar", calendar.edition()}};
 }
 
 std::string hours_text(std::int64_t minutes) {

@@ -66,10 +66,8 @@ void HoldingHistory::change_tasks(const Entry& entry) {
 void HoldingHistory::change_suspension(const Entry& entry) {
   for (const DeadlineChange& change : entry.deadlines) {
     if (change.scope != deadline_scope::service) continue;
-    if (change.change == deadline_change::suspended) suspended_ = true;
-    if (change.change == deadline_change::resumed || change.change == deadline_change::restarted) {
-      suspended_ = false;
-    }
+    // Resumed, started anew, ended: whatever else happens to it, it does not stand still.
+    suspended_ = change.change == deadline_change::suspended;
   }
 }
 

@@ -13,10 +13,44 @@ namespace {
 
 using std::chrono::days;
 
-// "not counted: ..., counted: ...": what a term of working days met on its way.
-std::string days_met(Date from, Date to, const WorkingCalendar& calendar) {
-  const std::string off = days_off(from, to, calendar);
-  const std::string worked = worked_weekends(from, to, calendar);
+struct Setting {
+  const Deadline& deadline;
+  const DeadlineStory& story;
+  const Office& office;
+  const Schedule& hours;
+  const WorkingCalendar& calendar;
+  Term total;     // as the act gives it
+  Term rest;      // counted from `since`
+  Date day_zero;  // of `since`
+};
+
+Date date_at(Instant instant, const Office& office) {
+  return std::chrono::floor<days>(office.zone->to_civil(instant));
+}
+
+std::string time_at(Instant instant, const Office& office) {
+  const CivilTime civil = office.zone->to_civil(instant);
+  const auto minute =
+      std::chrono::floor<std::chrono::minutes>(civil - CivilTime{std::chrono::floor<days>(civil)});
+  return fmt::format("{:02}:{:02}", minute.count() / 60, minute.count() % 60);
+}
+
+Term term_of(Symbol code) {
+  const auto term = parse_term_code(code.view());
+  if (!term) throw Unavailable(fmt::format("expected the code of a term, found '{}'", code.view()));
+  return *term;
+}
+
+bool was(const DeadlineStory& story, std::string_view change) {
+  return std::ranges::any_of(story.acts,
+                             [&](const DeadlineAct& act) { return act.change == change; });
+}
+
+// "not counted: ..., counted too: ...": what a term of working days met on its way.
+std::string days_met(const Setting& setting) {
+  const std::string off = days_off(setting.day_zero, setting.deadline.due, setting.calendar);
+  const std::string worked =
+      worked_weekends(setting.day_zero, setting.deadline.due, setting.calendar);
   std::string text = off.empty() ? "; every day counted" : fmt::format("; not counted: {}", off);
   if (!worked.empty()) text += fmt::format("; counted too: {}", worked);
   return text;
@@ -34,75 +68,98 @@ Date last_day(const Term& term, Date start) {
 }
 
 // What a term of calendar days or months met at its end.
-std::string end_met(const Term& term, Date start, Date due, const WorkingCalendar& calendar) {
-  const Date last = last_day(term, start);
+std::string end_met(const Setting& setting) {
+  const Date last = last_day(setting.rest, setting.day_zero);
+  const Date due = setting.deadline.due;
   if (last >= due) return {};
   return fmt::format("; its last day, {}, is off: the next working day; not counted: {}",
-                     format_date(last), days_off(last - days{1}, due, calendar));
+                     format_date(last), days_off(last - days{1}, due, setting.calendar));
 }
 
-std::string hour_of(const Deadline& deadline, const Office& office) {
-  if (!publishes_hours(office)) return "ends at 24:00, no opening hours are published";
-  const CivilTime civil = office.zone->to_civil(deadline.due_at);
-  const auto minute = std::chrono::floor<std::chrono::minutes>(civil - CivilTime{deadline.due});
-  return fmt::format("ends at closing {:02}:{:02}", minute.count() / 60, minute.count() % 60);
+// Whether the due date is not so long after the beginning, but before the service is due.
+bool counts_back(const Setting& setting) {
+  const Date due = setting.deadline.due;
+  const auto* const working = std::get_if<WorkingDays>(&setting.rest);
+  if (working == nullptr) return due < last_day(setting.rest, setting.day_zero);
+  return due < setting.day_zero || setting.calendar.count(setting.day_zero, due) != *working;
 }
 
-std::string words(std::string_view term_code) {
-  const auto term = parse_term_code(term_code);
-  return term ? describe(*term) : std::string(term_code);
+std::int32_t number_of_days(const Term& term) {
+  if (const auto* working = std::get_if<WorkingDays>(&term)) return working->days;
+  const auto* const calendar_days = std::get_if<CalendarDays>(&term);
+  return calendar_days == nullptr ? 0 : calendar_days->days;
 }
 
-Date date_at(Instant instant, const Office& office) {
-  return std::chrono::floor<days>(office.zone->to_civil(instant));
+// "7 working days after 2015-07-13 (003 §14)", with what the act says of the first and last day.
+std::string count_words(const Setting& setting) {
+  const std::string_view paragraph = setting.deadline.paragraph.view();
+  const std::string from = format_date(setting.day_zero);
+  if (was(setting.story, deadline_change::resumed)) {
+    return fmt::format("{}, left of {}, after {} ({})", describe(setting.rest),
+                       describe(setting.total), from, paragraph);
+  }
+  const std::int32_t difference = number_of_days(setting.rest) - number_of_days(setting.total);
+  if (difference < 0) {
+    return fmt::format("{} of which {} is the first ({})", describe(setting.total), from,
+                       paragraph);
+  }
+  return fmt::format("{} after {} ({}){}", describe(setting.total), from, paragraph,
+                     difference > 0 ? ", the days of acceptance and of issue not counted" : "");
 }
 
-// "extended 2015-07-15 to 30 working days (004.4 §7), was due 2015-07-14".
-std::string words(const DeadlineAct& act, const Office& office) {
+// Why the count begins on another day than that of the event.
+std::string delay_words(const Setting& setting) {
+  const Date event = date_at(setting.story.set_at, setting.office);
+  const bool acted = was(setting.story, deadline_change::resumed) ||
+                     was(setting.story, deadline_change::restarted);
+  if (acted || event >= setting.day_zero) return {};
+  return fmt::format(
+      "; what happened on {} at {} was outside the hours of the office and counts "
+      "from its next working moment",
+      format_date(event), time_at(setting.story.set_at, setting.office));
+}
+
+std::string hour_words(const Setting& setting) {
+  if (!are_published(setting.hours)) return "ends at 24:00, no opening hours are published";
+  return fmt::format("ends at closing {}", time_at(setting.deadline.due_at, setting.office));
+}
+
+std::string due_words(const Setting& setting) {
+  const Deadline& deadline = setting.deadline;
+  const std::string due = format_date(deadline.due);
+  const std::string tail =
+      fmt::format("; calendar {}; {}", setting.calendar.edition(), hour_words(setting));
+  if (deadline.expired && deadline.due_at <= deadline.since) {
+    return fmt::format("due {}: {} ({}) had run out before it stood still{}", due,
+                       describe(setting.total), deadline.paragraph.view(), tail);
+  }
+  if (std::holds_alternative<WorkingMinutes>(setting.rest)) {
+    return fmt::format("due {} at {}: {}, from {} on{}; calendar {}", due,
+                       time_at(deadline.due_at, setting.office), count_words(setting),
+                       time_at(deadline.since, setting.office), delay_words(setting),
+                       setting.calendar.edition());
+  }
+  if (counts_back(setting)) {
+    return fmt::format("due {}: {} before the service is due ({}){}", due, describe(setting.total),
+                       deadline.paragraph.view(), tail);
+  }
+  const bool in_working_days = std::holds_alternative<WorkingDays>(setting.rest);
+  return fmt::format("due {}: {}{}{}{}", due, count_words(setting), delay_words(setting),
+                     in_working_days ? days_met(setting) : end_met(setting), tail);
+}
+
+// "; extended 2015-07-15 to 30 working days (004.4 §7), was due 2015-07-14".
+std::string act_words(const DeadlineAct& act, const Office& office) {
   const std::string_view change = act.change.view();
   std::string text = fmt::format("; {} {}", change, format_date(date_at(act.at, office)));
   if (change == deadline_change::extended) {
-    text += fmt::format(" to {}", words(act.term.view()));
-  } else if (change == deadline_change::suspended) {
-    text += fmt::format(" with {} left", words(act.term.view()));
+    text += fmt::format(" to {}", describe(term_of(act.term)));
+  } else if (change == deadline_change::suspended && !act.term.is_empty()) {
+    text += fmt::format(" with {} left", describe(term_of(act.term)));
   }
   text += fmt::format(" ({})", act.reason);
   if (brings_dates(change)) text += fmt::format(", was due {}", format_date(act.old_due));
   return text;
-}
-
-// Where the count begins, and why there.
-struct Beginning {
-  Date day_zero;  // not counted
-  std::string why;
-};
-
-Beginning beginning_of(const Deadline& deadline, const Office& office) {
-  const Date counted = date_at(deadline.since, office);
-  const bool resumed = !(deadline.rest == deadline.term);
-  if (resumed || counted == deadline.start) return {counted, {}};
-  return {counted, fmt::format("; what happened on {} was outside the hours of the office and "
-                               "counts from its next working moment",
-                               format_date(deadline.start))};
-}
-
-std::string due_words(const Deadline& deadline, const Office& office,
-                      const WorkingCalendar& calendar) {
-  const std::string_view rest =
-      deadline.rest.is_empty() ? deadline.term.view() : deadline.rest.view();
-  const auto term = parse_term_code(rest);
-  if (!term) throw Unavailable(fmt::format("expected the code of a term, found '{}'", rest));
-  const Beginning beginning = beginning_of(deadline, office);
-  const std::string left = rest == deadline.term.view()
-                               ? std::string()
-                               : fmt::format(", left of {},", words(deadline.term.view()));
-  const bool in_working_days = std::holds_alternative<WorkingDays>(*term);
-  return fmt::format("due {}: {}{} after {} ({}){}{}; calendar {}; {}", format_date(deadline.due),
-                     describe(*term), left, format_date(beginning.day_zero),
-                     deadline.paragraph.view(), beginning.why,
-                     in_working_days ? days_met(beginning.day_zero, deadline.due, calendar)
-                                     : end_met(*term, beginning.day_zero, deadline.due, calendar),
-                     calendar.edition(), hour_of(deadline, office));
 }
 
 bool ends(std::string_view change) {
@@ -110,42 +167,54 @@ bool ends(std::string_view change) {
          change == deadline_change::lapsed;
 }
 
+DeadlineAct act_of(const Entry& entry, const DeadlineChange& change, bool expired) {
+  const bool suspends = change.change == deadline_change::suspended;
+  const bool decreed = entry.kind == entry_kind::calendar;
+  // Of a term that has run out nothing is left: its `rest` is the way to the next rung.
+  const std::string_view left = expired ? std::string_view() : change.rest;
+  return {Symbol(change.change), entry.at, std::string(decreed ? entry.ground : entry.paragraph),
+          Symbol(suspends ? left : change.term), change.old_due};
+}
+
 }  // namespace
 
-void DeadlineActs::add(const Entry& entry) {
+void DeadlineStories::add(const Entry& entry) {
   for (const DeadlineChange& change : entry.deadlines) {
     if (change.change == deadline_change::set) {
-      deadlines_.push_back({Symbol(change.scope), Symbol(change.step), true, {}});
+      told_.push_back({Symbol(change.scope), Symbol(change.step), true, false, {entry.at, {}}});
       continue;
     }
-    const auto told = std::ranges::find_if(deadlines_, [&](const Told& one) {
+    const auto told = std::ranges::find_if(told_, [&](const Told& one) {
       return one.open && one.scope == change.scope && one.step == change.step;
     });
-    if (told == deadlines_.end()) continue;
+    if (told == told_.end()) continue;
     if (ends(change.change)) told->open = false;
-    const bool suspends = change.change == deadline_change::suspended;
-    if (!suspends && !brings_dates(change.change)) continue;
-    const bool moved = change.change == deadline_change::moved && !entry.ground.empty();
-    told->acts.push_back({Symbol(change.change), entry.at,
-                          std::string(moved ? entry.ground : entry.paragraph),
-                          Symbol(suspends ? change.rest : change.term), change.old_due});
+    if (change.change == deadline_change::expired) told->expired = true;
+    if (change.change == deadline_change::suspended || brings_dates(change.change)) {
+      told->story.acts.push_back(act_of(entry, change, told->expired));
+    }
   }
 }
 
-std::span<const DeadlineAct> DeadlineActs::of(std::size_t index) const {
-  if (index >= deadlines_.size()) return {};
-  return deadlines_[index].acts;
-}
-
-std::string explain(const Deadline& deadline, std::span<const DeadlineAct> acts,
+std::string explain(const Deadline& deadline, const DeadlineStory& story, std::string_view service,
                     const CalendarEditions& editions, const Directory& directory) {
-  const Office& office = directory[office_named(directory, deadline.office.view())];
-  std::string text =
-      deadline.suspended_at
-          ? fmt::format("stands still: {} left of {} ({})", words(deadline.rest.view()),
-                        words(deadline.term.view()), deadline.paragraph.view())
-          : due_words(deadline, office, calendar_named(editions, deadline.calendar.view()));
-  for (const DeadlineAct& act : acts) text += words(act, office);
+  const OfficeIndex index = office_named(directory, deadline.office.view());
+  const Office& office = directory[index];
+  const Term total = term_of(deadline.term);
+  const Term rest = term_of(deadline.rest);
+  std::string text;
+  if (deadline.suspended_at && deadline.expired) {
+    text = fmt::format("stands still: {} ({}) had run out", describe(total),
+                       deadline.paragraph.view());
+  } else if (deadline.suspended_at) {
+    text = fmt::format("stands still: {} left of {} ({})", describe(rest), describe(total),
+                       deadline.paragraph.view());
+  } else {
+    text = due_words({deadline, story, office, directory.hours(index, service),
+                      calendar_named(editions, deadline.calendar.view()), total, rest,
+                      date_at(deadline.since, office)});
+  }
+  for (const DeadlineAct& act : story.acts) text += act_words(act, office);
   return text;
 }
 

@@ -3,8 +3,8 @@
 // edition of the calendar said so, at what hour it ends; and what was done to it since it was set.
 #pragma once
 
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/casework/case.hpp"
@@ -19,32 +19,41 @@ struct DeadlineAct {
   Symbol change;  // extended, suspended, resumed, restarted, moved
   Instant at{};
   std::string reason;  // the decree of a move, else the paragraph that was applied
-  Symbol term;         // extended: the new total; suspended: what was left
+  Symbol term;         // extended: the new total; suspended: what was left, if anything
   Date old_due{};      // where the dates replaced others
 };
 
-// The fold of a case's entries: what was done to each deadline, in the order in which they were
-// set, as in Case::deadlines.
-class DeadlineActs {
+// What the entries tell of one deadline.
+struct DeadlineStory {
+  Instant set_at{};  // when the event happened that set it
+  std::vector<DeadlineAct> acts;
+};
+
+// The fold of a case's entries: the stories of its deadlines in the order in which they were set,
+// as in Case::deadlines.
+class DeadlineStories {
  public:
   void add(const Entry& entry);
-  // Of Case::deadlines[index]; empty where nothing was done.
-  [[nodiscard]] std::span<const DeadlineAct> of(std::size_t index) const;
+  // Of Case::deadlines[index]. Precondition: its entry was added.
+  [[nodiscard]] const DeadlineStory& of(std::size_t index) const { return told_.at(index).story; }
 
  private:
   struct Told {
     Symbol scope;
     Symbol step;
     bool open = true;
-    std::vector<DeadlineAct> acts;
+    bool expired = false;
+    DeadlineStory story;
   };
-  std::vector<Told> deadlines_;
+  std::vector<Told> told_;
 };
 
 // "due 2016-01-11: 5 working days after 2015-12-30 (003 §14); not counted: 2016-01-01 and 02 New
 // Year's Day (holiday), ...; calendar kz-five-day-2014-04-18; ends at closing 18:00".
-// Throws Unavailable where the deadline names a calendar or an office that is not known here.
-[[nodiscard]] std::string explain(const Deadline& deadline, std::span<const DeadlineAct> acts,
-                                  const CalendarEditions& editions, const Directory& directory);
+// `service` is the id of the case's regulation. Throws Unavailable where the deadline names a
+// calendar or an office that is not known here.
+[[nodiscard]] std::string explain(const Deadline& deadline, const DeadlineStory& story,
+                                  std::string_view service, const CalendarEditions& editions,
+                                  const Directory& directory);
 
 }  // namespace reglament

@@ -6,13 +6,13 @@
 
 namespace reglament {
 
-bool publishes_hours(const Office& office) {
-  return office.schedule.closing(std::chrono::Monday).has_value();
-}
+bool are_published(const Schedule& hours) { return hours.closing(std::chrono::Monday).has_value(); }
 
-WorkingTime office_time(const Office& office, const WorkingCalendar& calendar) {
+WorkingTime office_time(const Directory& directory, OfficeIndex office, std::string_view service,
+                        const WorkingCalendar& calendar) {
   static const Schedule whole_days = Schedule::parse("Mo-Su 00:00-24:00");
-  return {publishes_hours(office) ? office.schedule : whole_days, *office.zone, calendar,
+  const Schedule& hours = directory.hours(office, service);
+  return {are_published(hours) ? hours : whole_days, *directory[office].zone, calendar,
           OfficeDays::by_calendar};
 }
 

@@ -10,13 +10,15 @@
 
 namespace reglament {
 
-// The hours of the office on the working days of the calendar, by which terms run. An office whose
-// hours are not published, or that has none on Mondays, is measured by whole days of 24 hours, as
-// its terms end at 24:00 (Directory::closing_instant). Both arguments outlive the result.
-[[nodiscard]] WorkingTime office_time(const Office& office, const WorkingCalendar& calendar);
+// The hours of the office in a service (the id of its regulation) on the working days of the
+// calendar, by which terms run. An office whose hours are not published, or that has none on
+// Mondays, is measured by whole days of 24 hours, as its terms end at 24:00
+// (Directory::closing_instant). Directory and calendar outlive the result.
+[[nodiscard]] WorkingTime office_time(const Directory& directory, OfficeIndex office,
+                                      std::string_view service, const WorkingCalendar& calendar);
 
-// Whether the office has hours of its own to be measured by.
-[[nodiscard]] bool publishes_hours(const Office& office);
+// Whether there are hours to be measured by.
+[[nodiscard]] bool are_published(const Schedule& hours);
 
 // The calendar that a deadline names, "kz-five-day-2014-04-18". Throws Unavailable where it is not
 // among the editions: the database is of a program that knows more.

@@ -2,32 +2,40 @@
 
 #include <algorithm>
 
+#include "engine/casework/deadline.hpp"
 #include "engine/ledger/office_time.hpp"
 
 namespace reglament {
+namespace {
+
+// What is counted from `since` is the whole term, and not what was left of it.
+bool ran_through(const Deadline& deadline, const Counting& counting) {
+  const auto term = parse_term_code(deadline.term.view());
+  return term && deadline.rest == term_code(counted(*term, counting));
+}
+
+}  // namespace
 
 std::optional<std::int64_t> TermUse::Minutes::share() const {
   if (term.minutes <= 0) return std::nullopt;
   return std::int64_t{worked.minutes} * 10'000 / term.minutes;
 }
 
-std::optional<TermUse::Minutes> TermUse::minutes(const Deadline& deadline) {
-  if (!deadline.ended_at || !(deadline.rest == deadline.term)) return std::nullopt;
-  const auto up_to = [&](Instant end) {
-    // Who answers before the office opens has used nothing of it.
-    return minutes(deadline.office, deadline.calendar, deadline.since,
-                   std::max(deadline.since, end));
-  };
-  const auto worked = up_to(*deadline.ended_at);
-  const auto term = up_to(deadline.due_at);
+std::optional<TermUse::Minutes> TermUse::minutes(const Deadline& deadline, Symbol service,
+                                                 const Counting& counting) {
+  if (!deadline.ended_at || !ran_through(deadline, counting)) return std::nullopt;
+  const Measure measure{deadline.office, service, deadline.calendar};
+  // Who answers before the office opens has used nothing of the term.
+  const auto worked = minutes(measure, deadline.since, *deadline.ended_at);
+  const auto term = minutes(measure, deadline.since, deadline.due_at);
   if (!worked || !term) return std::nullopt;
   return Minutes{*worked, *term};
 }
 
-std::optional<WorkingMinutes> TermUse::minutes(Symbol office, Symbol calendar, Instant from,
-                                               Instant to) {
-  const OfficeIndex known = office_named(directory_, office.view());
-  const WorkingTime time = office_time(directory_[known], calendar_of(calendar));
+std::optional<WorkingMinutes> TermUse::minutes(const Measure& measure, Instant from, Instant to) {
+  const OfficeIndex office = office_named(directory_, measure.office.view());
+  const WorkingTime time =
+      office_time(directory_, office, measure.service.view(), calendar_of(measure.calendar));
   try {
     return time.between(from, std::max(from, to));
   } catch (const OutsideCalendar&) {

@@ -12,6 +12,7 @@
 
 #include "engine/casework/case.hpp"
 #include "engine/casework/directory.hpp"
+#include "engine/law/regulation.hpp"
 #include "engine/time/calendar_editions.hpp"
 
 namespace reglament {
@@ -31,12 +32,20 @@ class TermUse {
     [[nodiscard]] std::optional<std::int64_t> share() const;
   };
 
-  // Of a deadline that has ended. Nothing where the term stood still in between, for the case does
-  // not say how long, and where it lies beyond the published years. Throws Unavailable where its
-  // office or its calendar is not known here.
-  [[nodiscard]] std::optional<Minutes> minutes(const Deadline& deadline);
-  // Of any span of an office; nothing and throws likewise.
-  [[nodiscard]] std::optional<WorkingMinutes> minutes(Symbol office, Symbol calendar, Instant from,
+  // Of a deadline of this service that has ended; `counting` of its term. Nothing where the term
+  // stood still in between, for the case does not say how long, and where it lies beyond the
+  // published years. Throws Unavailable where its office or its calendar is not known here.
+  [[nodiscard]] std::optional<Minutes> minutes(const Deadline& deadline, Symbol service,
+                                               const Counting& counting);
+
+  // The time of an office in a service, by this calendar.
+  struct Measure {
+    Symbol office;
+    Symbol service;
+    Symbol calendar;
+  };
+  // Of any span; nothing, and throws, likewise.
+  [[nodiscard]] std::optional<WorkingMinutes> minutes(const Measure& measure, Instant from,
                                                       Instant to);
 
  private:

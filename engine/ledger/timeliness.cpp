@@ -79,17 +79,28 @@ void Timeliness::count(const Case& state, const Deadline& deadline) {
   ++line.closed;
   if (deadline.status() == DeadlineStatus::met) ++line.on_time;
   if (use_ == nullptr || !is_of_steps()) return;
-  if (const auto minutes = use_->minutes(deadline)) {
+  const Counting counting = counting_of(state, deadline);
+  if (const auto minutes = use_->minutes(deadline, state.regulation, counting)) {
     line.working_minutes.add(minutes->worked.minutes);
     if (const auto share = minutes->share()) line.share_of_term.add(*share);
   }
+}
+
+// How the days of a step's term are counted.
+Counting Timeliness::counting_of(const Case& state, const Deadline& deadline) const {
+  const Regulation* const edition = catalogue_.find(state.regulation.view(), state.edition.view());
+  const StepLine* const step =
+      edition == nullptr ? nullptr : edition->find_step(deadline.step.view());
+  if (step == nullptr || step->counted_from == CountedFrom::before_service_due) return {};
+  if (step->counted_from == CountedFrom::entering_step) return step->counting;
+  return service_line(state, *edition).counting();
 }
 
 bool Timeliness::needs_entries(const Case& state) const {
   if (by_ != TimelinessBy::step || use_ == nullptr) return false;
   const Regulation* const edition = catalogue_.find(state.regulation.view(), state.edition.view());
   return edition != nullptr && std::ranges::any_of(edition->steps, [](const StepLine& step) {
-           return !step.is_final() && !step.term;
+           return !step.is_final() && !step.has_term();
          });
 }
 
@@ -99,11 +110,11 @@ void Timeliness::add_tasks(const Case& state, const std::vector<TaskTime>& answe
   if (edition == nullptr || service == nullptr || use_ == nullptr) return;
   for (const TaskTime& task : answered) {
     const StepLine* const step = edition->find_step(task.step.view());
-    if (step == nullptr || step->term) continue;
+    if (step == nullptr || step->has_term()) continue;
     const OfficeIndex office = office_named(directory_, task.office.view());
     if (!period_.includes(directory_.civil_date(office, task.answered_at))) continue;
-    const auto minutes =
-        use_->minutes(task.office, service->calendar, task.offered_at, task.answered_at);
+    const auto minutes = use_->minutes({task.office, state.regulation, service->calendar},
+                                       task.offered_at, task.answered_at);
     if (!minutes) continue;
     line_of({std::string(step->code), std::string(state.regulation.view())}, state)
         .working_minutes.add(minutes->minutes);

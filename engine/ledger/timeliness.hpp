@@ -98,6 +98,7 @@ class Timeliness {
   void count(const Case& state, const Deadline& deadline);
   using Key = std::pair<std::string, std::string>;  // and the regulation, of a step
   [[nodiscard]] Key key_of(const Case& state, const Deadline& deadline, Date counted_on) const;
+  [[nodiscard]] Counting counting_of(const Case& state, const Deadline& deadline) const;
   [[nodiscard]] std::string department_of(const Case& state, const Deadline& deadline) const;
   TimelinessLine& line_of(const Key& key, const Case& state);
   [[nodiscard]] bool is_of_steps() const;

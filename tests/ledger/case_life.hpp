@@ -16,9 +16,11 @@ namespace reglament::testing {
 
 class CaseLife {
  public:
+  explicit CaseLife(const Framework& framework = permit_framework()) : framework_(framework) {}
+
   void file(Instant at, Filing filing = complete_filing("r-1")) {
     filings_.push_back(std::move(filing));
-    keep(decide_filing(filings_.back(), kNumber, at, permit_framework()));
+    keep(decide_filing(filings_.back(), kNumber, at, framework_));
   }
 
   // What was due before comes first, as the engine has it.
@@ -26,12 +28,19 @@ class CaseLife {
                       std::string ground = {}) {
     pass(at);
     answers_.push_back(answer_of(kNumber, task, office, std::move(outcome), std::move(ground)));
-    return keep(decide_answer(answers_.back(), &state_, at, permit_framework()));
+    return keep(decide_answer(answers_.back(), &state_, at, framework_));
+  }
+
+  void act(Instant at, std::string code) {
+    pass(at);
+    std::string message_id = code + std::to_string(acts_.size());
+    acts_.push_back({std::move(message_id), kNumber, std::move(code), "somebody", ""});
+    keep(decide_act(acts_.back(), &state_, at, framework_));
   }
 
   // Time passes: the alarms that are due by then are decided.
   void pass(Instant now) {
-    while (auto decision = decide_alarm(state_, now, permit_framework())) {
+    while (auto decision = decide_alarm(state_, now, framework_)) {
       keep(std::move(*decision));
     }
   }
@@ -39,7 +48,7 @@ class CaseLife {
   [[nodiscard]] const Case& state() const { return state_; }
   [[nodiscard]] const std::deque<Decision>& decisions() const { return decisions_; }
   [[nodiscard]] const Regulation& regulation() const {
-    return governing_edition(state_, permit_framework());
+    return governing_edition(state_, framework_);
   }
   [[nodiscard]] DaysUsed days_used(Instant now, const WorkingTime& time) const {
     HoldingHistory history(regulation());
@@ -59,9 +68,11 @@ class CaseLife {
     return decisions_.back().entry;
   }
 
+  const Framework& framework_;
   Case state_;
   std::deque<Filing> filings_;
   std::deque<Answer> answers_;
+  std::deque<LegalAct> acts_;
   std::deque<Decision> decisions_;
 };
 

@@ -17,8 +17,8 @@ using testing::permit_framework;
 
 WorkingTime unit_time() {
   const Framework& framework = permit_framework();
-  return office_time(framework.directory[office_named(framework.directory, kLocalUnit)],
-                     framework.calendars.latest().five_day);
+  return office_time(framework.directory, office_named(framework.directory, kLocalUnit),
+                     "border-zone-permit", framework.calendars.latest().five_day);
 }
 
 std::vector<Holding> holdings(const CaseLife& life, std::string_view now) {
@@ -192,13 +192,25 @@ TEST_F(HoldingsOfRoles, AClockThatWasSetBackMakesNoNegativePart) {
 TEST(OfficeTime, AnOfficeWithoutHoursIsMeasuredByWholeDays) {
   const Framework& framework = permit_framework();
   const Directory& directory = framework.directory;
-  const Office& ministry = directory[office_named(directory, "kz.min.mvd.mpc")];
-  ASSERT_FALSE(publishes_hours(ministry));
-  const WorkingTime time = office_time(ministry, framework.calendars.latest().five_day);
+  const OfficeIndex ministry = office_named(directory, "kz.min.mvd.mpc");
+  ASSERT_FALSE(are_published(directory.hours(ministry, "border-zone-permit")));
+  const WorkingTime time =
+      office_time(directory, ministry, "border-zone-permit", framework.calendars.latest().five_day);
   // Friday, Saturday, Sunday, Monday: two working days.
   EXPECT_EQ(
       time.between(instant("2015-07-17T00:00:00+06:00"), instant("2015-07-21T00:00:00+06:00")),
       WorkingMinutes{2 * 24 * 60});
+}
+
+TEST(OfficeTime, TheHoursAreThoseThatTheActOfTheServiceGives) {
+  const Framework& framework = permit_framework();
+  const WorkingTime time =
+      office_time(framework.directory, office_named(framework.directory, testing::kMilitary),
+                  "benefit-certificate", framework.calendars.latest().five_day);
+  // 9 to 13 and 15 to 17.
+  EXPECT_EQ(
+      time.between(instant("2013-02-04T00:00:00+06:00"), instant("2013-02-05T00:00:00+06:00")),
+      WorkingMinutes{6 * 60});
 }
 
 }  // namespace

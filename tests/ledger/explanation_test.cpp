@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <deque>
-#include <span>
 
 #include "engine/base/fault.hpp"
 #include "tests/support/permit_world.hpp"
@@ -41,9 +40,13 @@ Deadline deadline_of(const Example& example) {
   return deadline;
 }
 
-std::string explained(const Deadline& deadline, std::span<const DeadlineAct> acts = {}) {
-  return explain(deadline, acts, permit_framework().calendars, permit_framework().directory);
+DeadlineStory at_once(const Deadline& deadline) { return {deadline.since, {}}; }
+
+std::string explained(const Deadline& deadline, const DeadlineStory& story) {
+  return explain(deadline, story, "border-zone-permit", permit_framework().calendars,
+                 permit_framework().directory);
 }
+std::string explained(const Deadline& deadline) { return explained(deadline, at_once(deadline)); }
 std::string explained(const Example& example) { return explained(deadline_of(example)); }
 
 TEST(Explanation, OfAnOrdinaryWeek) {
@@ -89,8 +92,8 @@ TEST(Explanation, OfASixDayWeek) {
 }
 
 TEST(Explanation, SumsUpTheWeekendsOfALongTerm) {
-  EXPECT_EQ(explained({"30wd", "2015-07-13", "2015-08-25"}),
-            "due 2015-08-25: 30 working days after 2015-07-13 (003 §14); not counted: 12 days of "
+  EXPECT_EQ(explained({"30wd", "2015-07-13", "2015-08-24"}),
+            "due 2015-08-24: 30 working days after 2015-07-13 (003 §14); not counted: 12 days of "
             "6 weekends; calendar kz-five-day-2026; ends at closing 18:00");
 }
 
@@ -114,12 +117,39 @@ TEST(Explanation, OfAnOfficeWithoutPublishedHours) {
 }
 
 TEST(Explanation, OfAnEventOutsideTheHoursOfTheOffice) {
-  Deadline deadline = deadline_of({"2wd", "2015-07-17", "2015-07-22"});
-  deadline.since = instant("2015-07-20T09:00:00+06:00");  // Friday evening: from Monday
-  EXPECT_EQ(explained(deadline),
+  const Deadline deadline = deadline_of({"2wd", "2015-07-20", "2015-07-22"});
+  EXPECT_EQ(explained(deadline, {instant("2015-07-17T19:30:00+06:00"), {}}),
             "due 2015-07-22: 2 working days after 2015-07-20 (003 §14); what happened on "
-            "2015-07-17 was outside the hours of the office and counts from its next working "
-            "moment; every day counted; calendar kz-five-day-2026; ends at closing 18:00");
+            "2015-07-17 at 19:30 was outside the hours of the office and counts from its next "
+            "working moment; every day counted; calendar kz-five-day-2026; ends at closing 18:00");
+}
+
+TEST(Explanation, OfTheFirstAndTheLastDayAsTheActCountsThem) {
+  Deadline deadline = deadline_of({"3wd", "2015-07-13", "2015-07-15"});
+  deadline.rest = Symbol("2wd");
+  EXPECT_EQ(explained(deadline),
+            "due 2015-07-15: 3 working days of which 2015-07-13 is the first (003 §14); every day "
+            "counted; calendar kz-five-day-2026; ends at closing 18:00");
+  deadline = deadline_of({"3wd", "2015-07-13", "2015-07-17"});
+  deadline.rest = Symbol("4wd");
+  EXPECT_EQ(explained(deadline),
+            "due 2015-07-17: 3 working days after 2015-07-13 (003 §14), the days of acceptance and "
+            "of issue not counted; every day counted; calendar kz-five-day-2026; ends at closing "
+            "18:00");
+}
+
+TEST(Explanation, OfATermThatIsCountedBack) {
+  EXPECT_EQ(explained({"2wd", "2015-07-13", "2015-07-20"}),
+            "due 2015-07-20: 2 working days before the service is due (003 §14); calendar "
+            "kz-five-day-2026; ends at closing 18:00");
+}
+
+TEST(Explanation, OfWorkingMinutes) {
+  Deadline deadline = deadline_of({"20wm", "2015-07-13", "2015-07-13"});
+  deadline.due_at = instant("2015-07-13T10:20:00+06:00");
+  EXPECT_EQ(explained(deadline),
+            "due 2015-07-13 at 10:20: 20 working minutes after 2015-07-13 (003 §14), from 10:00 "
+            "on; calendar kz-five-day-2026");
 }
 
 // The entries of one deadline: set, then these changes.
@@ -141,9 +171,9 @@ class ExplanationOfActs : public ::testing::Test {
   }
 
   std::string explained(const Deadline& deadline) {
-    DeadlineActs acts;
-    for (const Entry& entry : entries_) acts.add(entry);
-    return reglament::explained(deadline, acts.of(0));
+    DeadlineStories stories;
+    for (const Entry& entry : entries_) stories.add(entry);
+    return reglament::explained(deadline, stories.of(0));
   }
 
   std::deque<Entry> entries_;
@@ -151,8 +181,8 @@ class ExplanationOfActs : public ::testing::Test {
 
 TEST_F(ExplanationOfActs, ExtendedFromTheOriginalStart) {
   change("2015-07-14T12:00:00+06:00", deadline_change::extended).term = "30wd";
-  EXPECT_EQ(explained(deadline_of({"30wd", "2015-07-13", "2015-08-25"})),
-            "due 2015-08-25: 30 working days after 2015-07-13 (003 §14); not counted: 12 days of "
+  EXPECT_EQ(explained(deadline_of({"30wd", "2015-07-13", "2015-08-24"})),
+            "due 2015-08-24: 30 working days after 2015-07-13 (003 §14); not counted: 12 days of "
             "6 weekends; calendar kz-five-day-2026; ends at closing 18:00; extended 2015-07-14 to "
             "30 working days (004.4 §7), was due 2015-07-14");
 }
@@ -177,27 +207,47 @@ TEST_F(ExplanationOfActs, SuspendedAndResumedWithWhatWasLeft) {
             "(004.4 §7), was due 2015-07-14");
 }
 
+TEST_F(ExplanationOfActs, SuspendedAfterItHadRunOut) {
+  change("2015-07-14T18:00:00+06:00", deadline_change::expired);
+  change("2015-07-15T12:00:00+06:00", deadline_change::suspended).rest = "2wd";  // to the next rung
+  Deadline deadline = deadline_of({"1wd", "2015-07-13", "2015-07-14"});
+  deadline.expired = true;
+  deadline.suspended_at = instant("2015-07-15T12:00:00+06:00");
+  deadline.rest = Symbol("2wd");
+  EXPECT_EQ(explained(deadline),
+            "stands still: 1 working day (003 §14) had run out; suspended 2015-07-15 (004.4 §7)");
+  change("2015-07-22T12:00:00+06:00", deadline_change::resumed);
+  deadline.suspended_at.reset();
+  deadline.since = instant("2015-07-22T12:00:00+06:00");
+  EXPECT_EQ(explained(deadline),
+            "due 2015-07-14: 1 working day (003 §14) had run out before it stood still; calendar "
+            "kz-five-day-2026; ends at closing 18:00; suspended 2015-07-15 (004.4 §7); resumed "
+            "2015-07-22 (004.4 §7), was due 2015-07-14");
+}
+
 TEST_F(ExplanationOfActs, MovedByADecree) {
+  entries_.front().at = instant("2016-02-12T10:00:00+06:00");
   change("2016-02-15T09:00:00+06:00", deadline_change::moved);
+  entries_.back().kind = entry_kind::calendar;
   entries_.back().ground = "Government resolution 67 of 2016-02-15";
-  EXPECT_EQ(
-      explained(deadline_of({"1wd", "2016-03-04", "2016-03-05"})),
-      "due 2016-03-05: 1 working day after 2016-03-04 (003 §14); every day counted; counted too: "
-      "2016-03-05 Working day in place of 2016-03-07 (working weekend; Government resolution "
-      "67 of 2016-02-15); calendar kz-five-day-2026; ends at closing 13:00; moved 2016-02-15 "
-      "(Government resolution 67 of 2016-02-15), was due 2015-07-14");
+  EXPECT_EQ(explained(deadline_of({"16wd", "2016-02-12", "2016-03-05"})),
+            "due 2016-03-05: 16 working days after 2016-02-12 (003 §14); not counted: 2016-02-13 "
+            "and 14 weekend, 2016-02-20 and 21 weekend, 2016-02-27 and 28 weekend; counted too: "
+            "2016-03-05 Working day in place of 2016-03-07 (working weekend; Government resolution "
+            "67 of 2016-02-15); calendar kz-five-day-2026; ends at closing 13:00; moved 2016-02-15 "
+            "(Government resolution 67 of 2016-02-15), was due 2015-07-14");
 }
 
 TEST_F(ExplanationOfActs, BelongToTheDeadlineThatWasOpen) {
   change("2015-07-14T12:00:00+06:00", deadline_change::met);
   change("2015-07-14T12:00:00+06:00", deadline_change::set);
   change("2015-07-15T12:00:00+06:00", deadline_change::restarted);
-  DeadlineActs acts;
-  for (const Entry& entry : entries_) acts.add(entry);
-  EXPECT_TRUE(acts.of(0).empty());
-  ASSERT_EQ(acts.of(1).size(), 1U);
-  EXPECT_EQ(acts.of(1)[0].change, deadline_change::restarted);
-  EXPECT_TRUE(acts.of(2).empty());
+  DeadlineStories stories;
+  for (const Entry& entry : entries_) stories.add(entry);
+  EXPECT_TRUE(stories.of(0).acts.empty());
+  ASSERT_EQ(stories.of(1).acts.size(), 1U);
+  EXPECT_EQ(stories.of(1).acts[0].change, deadline_change::restarted);
+  EXPECT_EQ(stories.of(1).set_at, instant("2015-07-14T12:00:00+06:00"));
 }
 
 TEST(Explanation, AnUnknownCalendarIsAFault) {

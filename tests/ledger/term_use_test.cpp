@@ -17,15 +17,16 @@ Deadline deadline(std::string_view since, std::string_view due_at, std::string_v
   made.scope = Symbol(deadline_scope::step);
   made.office = Symbol(kLocalUnit);
   made.calendar = Symbol("kz-five-day-2026");
+  made.term = made.rest = Symbol("1wd");
   made.since = instant(since);
   made.due_at = instant(due_at);
   if (!ended_at.empty()) made.ended_at = instant(ended_at);
   return made;
 }
 
-std::optional<TermUse::Minutes> minutes(const Deadline& one) {
+std::optional<TermUse::Minutes> minutes(const Deadline& one, const Counting& counting = {}) {
   TermUse use(permit_framework().directory, permit_framework().calendars);
-  return use.minutes(one);
+  return use.minutes(one, Symbol("border-zone-permit"), counting);
 }
 
 TEST(TermUse, CountsTheHoursOfTheOfficeOnly) {
@@ -56,10 +57,11 @@ TEST(TermUse, OfATermWithoutAWorkingMinuteThereIsNoShare) {
 TEST(TermUse, IsNotMeasuredWhereTheTermStoodStill) {
   Deadline one = deadline("2015-07-17T16:00:00+06:00", "2015-07-20T18:00:00+06:00",
                           "2015-07-20T10:00:00+06:00");
-  one.term = one.rest = Symbol("1wd");
-  EXPECT_TRUE(minutes(one).has_value());
   one.term = Symbol("7wd");  // resumed with one day left
   EXPECT_FALSE(minutes(one).has_value());
+  // The act counts the day of the event: one day less is the whole term.
+  one.term = Symbol("2wd");
+  EXPECT_TRUE(minutes(one, {StartRule::event_day, false, {}}).has_value());
 }
 
 TEST(TermUse, IsNotMeasuredWhileOpenNorBeyondTheCalendar) {

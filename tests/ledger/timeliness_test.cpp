@@ -192,6 +192,7 @@ TEST(Timeliness, MeasuresStepsWhereItIsAsked) {
   const auto answered_after = [](int hours) {
     Deadline made = done(step("accept", kLocalUnit, "2015-07-15"), "2015-07-14T18:00:00+06:00");
     made.calendar = Symbol("kz-five-day-2026");
+    made.term = made.rest = Symbol("1wd");
     made.since = *made.ended_at - std::chrono::hours(hours);
     return case_of({made});
   };

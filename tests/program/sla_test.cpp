@@ -1,3 +1,4 @@
+#include <map>
 #include <set>
 
 #include "tests/program/program.hpp"
@@ -116,6 +117,60 @@ TEST_F(SlaCommand, AnActWithoutIndicatorsHasNone) {
   const Ended unknown = run({"sla", "indicators", "fishing-permit"});
   EXPECT_EQ(unknown.exit, 65);
   EXPECT_NE(unknown.err.find("fishing-permit"), std::string::npos) << unknown.err;
+}
+
+class IndicatorsOfTheAct : public Program {
+ protected:
+  void SetUp() override {
+    init_virtual("2013-02-04T10:00:00+06:00");
+    Json certificate = application("b-1");
+    certificate["regulation"] = "benefit-certificate";
+    certificate["office"] = "kz.mil.akmola";
+    ASSERT_EQ(run({"file", write("application.json", certificate.dump())}).exit, 0);
+  }
+  std::vector<Json> indicators() {
+    return run_json({"sla", "indicators", "benefit-certificate"}).lines();
+  }
+};
+
+TEST_F(IndicatorsOfTheAct, AreFilledWhereTheHistoryTells) {
+  ASSERT_EQ(indicators().size(), 6U);
+  for (const Json& line : indicators()) {
+    expect_keys(line, {"regulation", "edition", "indicator", "title", "norm", "target", "value",
+                       "measurable", "paragraph"});
+    EXPECT_EQ(line.at("measurable"), line.at("indicator") == "1.1");
+    EXPECT_TRUE(line.at("value").is_null());  // nothing has ended yet
+  }
+  EXPECT_NE(run({"sla", "indicators", "benefit-certificate"}).out.find("no data"),
+            std::string::npos);
+
+  ASSERT_EQ(run({"desk", "--all", "--favourable", "--until-idle"}).exit, 0);
+  EXPECT_EQ(indicators()[0].at("indicator"), "1.1");
+  EXPECT_EQ(indicators()[0].at("norm"), 0.95);
+  EXPECT_EQ(indicators()[0].at("value"), 1.0);
+  EXPECT_TRUE(indicators()[1].at("value").is_null());
+  const Ended text = run({"sla", "indicators", "benefit-certificate"});
+  EXPECT_NE(text.out.find("100.0 %"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("not measurable from history"), std::string::npos) << text.out;
+
+  const Json report = run_json({"sla", "report"}).json();
+  EXPECT_EQ(report.at("key"), "benefit-certificate");
+  EXPECT_EQ(report.at("norm"), 0.95);
+}
+
+// The act sets no term to the acceptance and to the handing out: their tasks are measured.
+TEST_F(IndicatorsOfTheAct, StepsWithoutATermHaveAWorkingTime) {
+  ASSERT_EQ(run({"clock", "advance", "--by", "PT2H"}).exit, 0);
+  ASSERT_EQ(run({"desk", "--all", "--favourable", "--until-idle"}).exit, 0);
+  std::map<std::string, Json> steps;
+  for (const Json& line : run_json({"sla", "report", "--by", "step"}).lines()) {
+    steps[line.at("key").get<std::string>()] = line;
+  }
+  ASSERT_EQ(steps.size(), 3U);
+  EXPECT_EQ(steps["accept"].at("working_minutes_median"), 120);
+  EXPECT_TRUE(steps["accept"].at("timeliness").is_null());
+  EXPECT_EQ(steps["prepare"].at("timeliness"), 1.0);
+  EXPECT_EQ(steps["issue"].at("working_minutes_median"), 0);
 }
 
 TEST_F(SlaCommand, RefusesWhatCannotBeReported) {
