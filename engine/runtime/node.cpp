@@ -148,6 +148,7 @@ void Node::turn(Moment now) {
                                        static_cast<std::size_t>(self - seen.nodes.begin()));
     give_away(part);
     take(seen, part);
+    release_unheld(seen);
     start_stopped(now);
     follow_clock();
     note_status(seen, nullptr);
@@ -192,6 +193,15 @@ void Node::take(const Membership& seen, std::size_t part) {
     const bool is_free = lease == seen.leases.end() || lease->node == settings_.self.id;
     if (!is_free || held_.contains(log)) continue;
     if (leases_.acquire(log, settings_.self.id, settings_.lease)) held_.try_emplace(log);
+  }
+}
+
+// To renew prolongs every lease in this node's name, also one of a partition that was dropped while
+// the leases could not be reached: kept, nobody would ever run it.
+void Node::release_unheld(const Membership& seen) {
+  for (const Lease& lease : seen.leases) {
+    const bool is_left = lease.node == settings_.self.id && !held_.contains(lease.log);
+    if (is_left) leases_.release(lease.log, settings_.self.id);
   }
 }
 

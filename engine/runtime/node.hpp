@@ -14,6 +14,7 @@
 //   N3  a partition is given away only when everything that was submitted is decided
 //   N4  parts differ by at most one; the older nodes hold the larger ones, so that who joins moves
 //       no more than it takes
+//   N5  after a turn every lease in the node's name is of a partition that it holds
 #pragma once
 
 #include <chrono>
@@ -105,6 +106,7 @@ class Node {
   void drop_lost(const Membership& seen);
   void give_away(std::size_t part);
   void take(const Membership& seen, std::size_t part);
+  void release_unheld(const Membership& seen);
   void start_stopped(Moment now);
   void start(LogId log, Held& held, Moment now);
   void stop(Held& held);

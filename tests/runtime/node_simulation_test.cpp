@@ -5,6 +5,7 @@
 // the parts are fair, and the oracle holds: what was acknowledged is there, nothing took effect
 // twice, each case's chain is whole, the state is the fold of its entries, each deadline fired
 // exactly once (I1-I4, I7, I11, I13 of ARCHITECTURE.md).
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -70,7 +71,8 @@ class ClusterRun {
     const auto reader = store_.reader();
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!is_settled() || !clocks_stand_at_target(*reader)) {
-      ASSERT_LT(std::chrono::steady_clock::now(), give_up) << "it does not come to rest";
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up)
+          << "it does not come to rest\n" << describe(*reader);
       pass(milliseconds(200));
       for (Machine& machine : machines_) machine.node->turn();
       std::this_thread::sleep_for(milliseconds(1));
@@ -251,6 +253,24 @@ class ClusterRun {
       count += logs.size();
     }
     return running.size() == kPartitions && count == kPartitions;
+  }
+
+  // What a reader of the log needs to see why nothing moves.
+  [[nodiscard]] std::string describe(StoreReader& reader) const {
+    std::string text;
+    for (const Machine& machine : machines_) {
+      const NodeStatus status = machine.node->node().status();
+      text += fmt::format("{}: {}\n", status.self.id, status.trouble.value_or("no trouble"));
+      for (const PartitionStatus& partition : status.partitions) {
+        text += fmt::format("  log {} epoch {}: {}\n", partition.log, partition.epoch,
+                            partition.trouble.value_or("runs"));
+      }
+    }
+    for (const StoredLog& log : reader.logs()) {
+      text += fmt::format("log {} epoch {} stands at {}\n", log.log, log.epoch,
+                          log.clock_now ? format_instant(*log.clock_now, {}) : "no clock");
+    }
+    return text + fmt::format("the target is {}\n", format_instant(target_, {}));
   }
 
   [[nodiscard]] bool clocks_stand_at_target(StoreReader& reader) const {

@@ -186,6 +186,28 @@ TEST_F(NodesOnMemory, NodeWithoutTheLeaseTableRunsUntilItsLeaseHasEnded) {
   EXPECT_TRUE(only->line(0)->file(complete_filing(request(0))).repeated);
 }
 
+TEST_F(NodesOnMemory, NodeThatReturnsToASmallerPartKeepsNoLeaseBeyondIt) {
+  const auto first = join("a");
+  first->turn();
+  pass(NodeUnderTest::lease / 2);
+  const auto second = join("b");
+  const auto third = join("c");
+  second->turn();
+  third->turn();
+  first->leases().before_call = [] { throw Unavailable("no route to the database"); };
+  pass(NodeUnderTest::lease / 2);
+  first->turn();
+  EXPECT_EQ(first->line(0), nullptr) << "its leases have ended";
+  first->leases().before_call = nullptr;
+  first->turn();  // before anybody else has looked
+  second->turn();
+  third->turn();
+  Logs all = first->running();
+  all.merge(second->running());
+  all.merge(third->running());
+  EXPECT_EQ(all, (Logs{0, 1, 2, 3}));
+}
+
 TEST_F(NodesOnMemory, EveryEngineMovesToTheTargetOfTheVirtualClock) {
   const auto first = join("a");
   const auto second = join("b");
