@@ -90,8 +90,11 @@ struct PostgresqlReader::Statements {
                    " (SELECT alarm_at FROM cases WHERE cases.log = log.log AND alarm_at > :after"
                    "  ORDER BY alarm_at LIMIT 1) AS alarm"
                    " WHERE :share::bigint IN (-1, log.log) ORDER BY alarm.alarm_at LIMIT 1"),
-        request(session,
-                "SELECT log, leaf, case_number FROM request WHERE request_id = :request_id"),
+        // The ids in one value, and where each stands in it.
+        requests(session,
+                 "SELECT request_id, log, leaf, case_number FROM request"
+                 " JOIN unnest(:firsts::text::int[], :lengths::text::int[]) AS place(first, length)"
+                 " ON request_id = substring(:ids::bytea FROM place.first FOR place.length)"),
         entry(session,
               "SELECT case_number, hash, bytes FROM entry WHERE log = :log AND leaf = :leaf"),
         entries(session, portion("SELECT leaf, case_number, hash, bytes FROM entry"
@@ -127,7 +130,9 @@ struct PostgresqlReader::Statements {
              Gives<Integer, Integer, Integer, Integer, Bytes>>
       alarms;
   sql::Query<Takes<Integer, Integer>, Gives<Integer>> next_alarm;
-  sql::Query<Takes<Bytes>, Gives<Integer, Integer, Integer>> request;
+  sql::Query<Takes<std::string_view, std::string_view, Bytes>,
+             Gives<Bytes, Integer, Integer, Integer>>
+      requests;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> entry;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Integer, Bytes, Bytes>> entries;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Integer, Integer, Integer>> inbox;
@@ -271,13 +276,28 @@ std::optional<Instant> PostgresqlReader::next_alarm(Share share, Instant after) 
   return Instant(std::chrono::microseconds(std::get<0>(*row)));
 }
 
-std::optional<StoredRequest> PostgresqlReader::request(std::string_view request_id) {
-  const auto row = on_connection(
-      [&](Statements& statements) { return statements.request.first(Bytes{request_id}); });
-  if (!row) return std::nullopt;
-  const auto& [log, leaf, case_number] = *row;
-  return StoredRequest{std::string(request_id), static_cast<LogId>(log),
-                       static_cast<LeafIndex>(leaf), static_cast<CaseNumber>(case_number)};
+std::vector<StoredRequest> PostgresqlReader::requests(
+    std::span<const std::string_view> request_ids) {
+  std::string ids;
+  std::vector<std::size_t> firsts;
+  std::vector<std::size_t> lengths;
+  for (const std::string_view id : request_ids) {
+    firsts.push_back(ids.size() + 1);
+    lengths.push_back(id.size());
+    ids += id;
+  }
+  const std::string first_places = fmt::format("{{{}}}", fmt::join(firsts, ","));
+  const std::string all_lengths = fmt::format("{{{}}}", fmt::join(lengths, ","));
+  return on_connection([&](Statements& statements) {
+    std::vector<StoredRequest> known;
+    statements.requests.each(
+        [&](Bytes id, Integer log, Integer leaf, Integer case_number) {
+          known.push_back({std::string(id.view), static_cast<LogId>(log),
+                           static_cast<LeafIndex>(leaf), static_cast<CaseNumber>(case_number)});
+        },
+        std::string_view(first_places), std::string_view(all_lengths), Bytes{ids});
+    return known;
+  });
 }
 
 std::optional<StoredEntry> PostgresqlReader::entry(LogId log, LeafIndex leaf) {

@@ -28,7 +28,8 @@ class PostgresqlReader final : public StoreReader {
   [[nodiscard]] std::vector<StoredCase> cases_with_alarm(Share share, AlarmPlace after,
                                                          Instant until, std::size_t limit) override;
   [[nodiscard]] std::optional<Instant> next_alarm(Share share, Instant after) override;
-  [[nodiscard]] std::optional<StoredRequest> request(std::string_view request_id) override;
+  [[nodiscard]] std::vector<StoredRequest> requests(
+      std::span<const std::string_view> request_ids) override;
   [[nodiscard]] std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override;
   void for_each_entry(LogId log, LeafIndex first,
                       const std::function<bool(const StoredEntry&)>& visit) override;

@@ -93,6 +93,11 @@ class Connection {
   // Messages that wait in a queue.
   [[nodiscard]] std::uint32_t count_waiting(Channel channel, std::string_view queue);
 
+  // From here on what is sent may wait for more, so that many small messages leave in few segments:
+  // until it is let go, or something is asked above.
+  void hold_sending();
+  void let_go();
+
   void publish(Channel channel, const Mail& mail, bool mandatory);
   void acknowledge(Channel channel, std::uint64_t tag, bool multiple);
   void give_back(Channel channel, std::uint64_t tag);
@@ -117,6 +122,7 @@ class Connection {
   };
 
   void log_in();
+  void set_held(bool held);
   [[noreturn]] void fail(std::string_view doing, const amqp_rpc_reply_t& reply);
   [[noreturn]] void fail_status(std::string_view doing, int status);
   [[noreturn]] void fail_closed(std::string_view doing, const amqp_method_t& method);
@@ -131,6 +137,7 @@ class Connection {
   std::unique_ptr<amqp_connection_state_t_, Destroy> state_;
   std::map<Channel, Incoming> incoming_;
   bool is_open_ = false;
+  bool is_held_ = false;
 };
 
 }  // namespace reglament::rabbitmq

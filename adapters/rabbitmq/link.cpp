@@ -81,7 +81,9 @@ void Link::run() {
       static_cast<void>(tell_start(nullptr));
       while (!stopping_) {
         waker_->clear();
-        bool is_busy = service_.serve(connection);
+        connection.hold_sending();
+        const bool is_busy = service_.serve(connection);
+        connection.let_go();
         std::size_t count = 0;
         while (auto event = connection.next()) {
           service_.received(std::move(*event));

@@ -220,6 +220,7 @@ void RabbitDesk::take_delivery(Delivered delivered) {
     }
   }
   arrived_.notify_one();
+  if (settings_.on_arrival) settings_.on_arrival();
 }
 
 void RabbitDesk::refuse(const Receipt& receipt, const std::string& why) {

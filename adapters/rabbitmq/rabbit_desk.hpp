@@ -14,6 +14,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -33,6 +34,8 @@ struct RabbitDeskSettings {
   std::string office;
   std::uint16_t prefetch = 100;
   LinkSettings link;
+  // Called on the link's thread when there is something to take; may be empty.
+  std::function<void()> on_arrival = {};
 };
 
 class RabbitDesk final : public DeskChannel, private Link::Service {

@@ -184,12 +184,16 @@ std::optional<Instant> SqliteReader::next_alarm(Share share, Instant after) {
   return Instant(std::chrono::microseconds(std::get<0>(*row)));
 }
 
-std::optional<StoredRequest> SqliteReader::request(std::string_view request_id) {
-  const auto row = request_.first(request_id);
-  if (!row) return std::nullopt;
-  const auto& [log, leaf, case_number] = *row;
-  return StoredRequest{std::string(request_id), static_cast<LogId>(log),
-                       static_cast<LeafIndex>(leaf), static_cast<CaseNumber>(case_number)};
+std::vector<StoredRequest> SqliteReader::requests(std::span<const std::string_view> request_ids) {
+  std::vector<StoredRequest> known;
+  for (const std::string_view id : request_ids) {
+    const auto row = request_.first(id);
+    if (!row) continue;
+    const auto& [log, leaf, case_number] = *row;
+    known.push_back({std::string(id), static_cast<LogId>(log), static_cast<LeafIndex>(leaf),
+                     static_cast<CaseNumber>(case_number)});
+  }
+  return known;
 }
 
 std::optional<StoredEntry> SqliteReader::entry(LogId log, LeafIndex leaf) {

@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <set>
-#include <thread>
 
 #include "adapters/rabbitmq/rabbit_broker.hpp"
 #include "adapters/rabbitmq/rabbit_desk.hpp"
@@ -22,7 +23,6 @@ namespace {
 using rabbitmq::Address;
 
 constexpr std::chrono::milliseconds kSilence{300};
-constexpr std::chrono::milliseconds kLook{1};
 // Tasks that a desk holds and has not answered.
 constexpr std::uint16_t kHeldAtOnce = 2000;
 
@@ -105,6 +105,32 @@ class OfficeUsers {
   std::map<std::string, std::string, std::less<>> passwords_;
 };
 
+// Told by the connections of many offices, waited for by their one desk.
+class Arrivals {
+ public:
+  void add() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++count_;
+    }
+    added_.notify_one();
+  }
+  [[nodiscard]] std::uint64_t count() const {
+    const std::lock_guard lock(mutex_);
+    return count_;
+  }
+  // Until there are more than these; false where the moment has passed.
+  bool wait_beyond(std::uint64_t seen, std::chrono::steady_clock::time_point give_up) {
+    std::unique_lock lock(mutex_);
+    return added_.wait_until(lock, give_up, [&] { return count_ > seen; });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable added_;
+  std::uint64_t count_ = 0;  // under mutex_
+};
+
 class RabbitOfficesDesk final : public DeskChannel {
  public:
   RabbitOfficesDesk(const Globals& globals, const std::vector<std::string>& offices) {
@@ -113,7 +139,8 @@ class RabbitOfficesDesk final : public DeskChannel {
     for (const std::string& office : offices) {
       places_[office] = desks_.size();
       desks_.push_back(std::make_unique<rabbitmq::RabbitDesk>(rabbitmq::RabbitDeskSettings{
-          users.of(office), office, kHeldAtOnce, link_settings(own, "reglament desk " + office)}));
+          users.of(office), office, kHeldAtOnce, link_settings(own, "reglament desk " + office),
+          [this] { arrivals_.add(); }}));
     }
   }
 
@@ -121,14 +148,15 @@ class RabbitOfficesDesk final : public DeskChannel {
     std::vector<TaskDelivery> taken;
     const auto give_up = std::chrono::steady_clock::now() + kSilence;
     for (;;) {
+      const std::uint64_t seen = arrivals_.count();
       for (std::size_t place = 0; place < desks_.size() && taken.size() < limit; ++place) {
         for (TaskDelivery& one : desks_[place]->take(limit - taken.size())) {
           one.tag = one.tag * desks_.size() + place;
           taken.push_back(std::move(one));
         }
       }
-      if (!taken.empty() || limit == 0 || std::chrono::steady_clock::now() >= give_up) return taken;
-      std::this_thread::sleep_for(kLook);
+      if (!taken.empty() || limit == 0) return taken;
+      if (!arrivals_.wait_beyond(seen, give_up)) return taken;
     }
   }
 
@@ -171,6 +199,7 @@ class RabbitOfficesDesk final : public DeskChannel {
     return all;
   }
 
+  Arrivals arrivals_;  // before the desks, whose threads add to it
   std::vector<std::unique_ptr<rabbitmq::RabbitDesk>> desks_;
   std::map<std::string, std::size_t, std::less<>> places_;  // of the office among desks_
 };

@@ -95,6 +95,20 @@ void Docket::expect_ours(LogId log, std::string_view what) const {
                              *bench_.share, what, log));
 }
 
+void Docket::look_up(std::span<const std::string_view> request_ids) {
+  if (request_ids.empty()) return;
+  for (const std::string_view id : request_ids) looked_up_.try_emplace(std::string(id));
+  for (StoredRequest& known : bench_.reader.requests(request_ids)) {
+    std::string id = known.request_id;
+    looked_up_[std::move(id)] = std::move(known);
+  }
+}
+
+std::optional<StoredRequest> Docket::known_request(const std::string& request_id) {
+  const auto found = looked_up_.find(request_id);
+  return found == looked_up_.end() ? bench_.reader.request(request_id) : found->second;
+}
+
 FilingReply Docket::file(const Filing& filing) {
   const LogId log = partition_of_request(filing.request_id, partition_count());
   expect_ours(log, "a filing");
@@ -105,7 +119,7 @@ FilingReply Docket::file(const Filing& filing) {
     reply.repeated = true;
     return reply;
   }
-  if (const auto request = bench_.reader.request(filing.request_id)) {
+  if (const auto request = known_request(filing.request_id)) {
     return repeat(*request, filing);
   }
   check_filing(filing, bench_.framework);

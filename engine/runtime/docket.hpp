@@ -59,6 +59,9 @@ class Docket {
  public:
   Docket(Bench& bench, Instant now, std::uint64_t batch);
 
+  // Asks the store for these request ids at once, before they are filed here; those that are not
+  // looked up are asked for one by one.
+  void look_up(std::span<const std::string_view> request_ids);
   // Throws BadInput for a filing that check_filing refuses, for another application under a
   // request id that was used before, and for a request of a partition outside the share; nothing is
   // changed then.
@@ -93,6 +96,7 @@ class Docket {
   [[nodiscard]] Batch take_batch();
 
  private:
+  [[nodiscard]] std::optional<StoredRequest> known_request(const std::string& request_id);
   FilingReply repeat(const StoredRequest& request, const Filing& filing);
   [[nodiscard]] std::uint32_t partition_count() const;
   void expect_ours(LogId log, std::string_view what) const;
@@ -118,6 +122,8 @@ class Docket {
   std::size_t moved_deadlines_ = 0;
   Batch batch_;
   std::vector<std::string> requests_;
+  // As they were in the store when the docket began; null: unknown to it.
+  std::unordered_map<std::string, std::optional<StoredRequest>> looked_up_;
   std::map<CaseNumber, bool> touched_;  // case -> it is new in this batch
   std::vector<bool> changed_logs_;
   std::optional<Instant> earliest_alarm_;

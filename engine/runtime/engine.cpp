@@ -313,8 +313,23 @@ void Engine::decide(std::vector<Submission> submissions) {
   work.number = batch_number_;
   work.submissions = submissions.size();
   work.completions.reserve(submissions.size());
+  look_up_requests(docket, submissions);
   for (Submission& submission : submissions) decide_one(docket, submission, work);
   hand_over(docket, std::move(work), now);
+}
+
+// A filing that asks about itself is told of the fault: the look-up may fail without consequence.
+void Engine::look_up_requests(Docket& docket, const std::vector<Submission>& submissions) {
+  std::vector<std::string_view> ids;
+  for (const Submission& submission : submissions) {
+    const auto* const filing = std::get_if<FilingSubmission>(&submission);
+    if (filing != nullptr) ids.push_back(filing->filing.request_id);
+  }
+  try {
+    docket.look_up(ids);
+  } catch (const std::runtime_error&) {
+    // Each filing then asks for itself, and its sender is told what hinders it.
+  }
 }
 
 void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {

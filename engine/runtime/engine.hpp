@@ -163,6 +163,7 @@ class Engine {
   void commit_until_stopped();
   [[nodiscard]] bool wait_for_work(std::vector<Submission>& taken);
   void decide(std::vector<Submission> submissions);
+  static void look_up_requests(Docket& docket, const std::vector<Submission>& submissions);
   void decide_one(Docket& docket, Submission& submission, Work& work);
   void decide_alarms(Instant now);
   [[nodiscard]] bool fire_due_alarms(Instant now);

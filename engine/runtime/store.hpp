@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/bytes.hpp"
@@ -162,7 +163,14 @@ class StoreReader {
   // The earliest alarm later than `after`.
   [[nodiscard]] virtual std::optional<Instant> next_alarm(Share share, Instant after) = 0;
 
-  [[nodiscard]] virtual std::optional<StoredRequest> request(std::string_view request_id) = 0;
+  // Those that are known, in any order; asked once for many, where each question is a journey.
+  [[nodiscard]] virtual std::vector<StoredRequest> requests(
+      std::span<const std::string_view> request_ids) = 0;
+  [[nodiscard]] std::optional<StoredRequest> request(std::string_view request_id) {
+    std::vector<StoredRequest> found = requests({&request_id, 1});
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+  }
   [[nodiscard]] virtual std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) = 0;
   // Ascending by leaf, from `first`; stops when `visit` returns false. The row that is passed is
   // reused: copy what must stay.

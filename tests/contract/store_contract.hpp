@@ -4,6 +4,7 @@
 //   INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, ::testing::Values(&make_sqlite_place));
 #pragma once
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -664,6 +666,28 @@ TEST_P(StoreContract, RequestIsFoundByItsExactId) {
   }
   EXPECT_EQ(reader_->request(""), std::nullopt);
   EXPECT_EQ(reader_->request("заявка"), std::nullopt);
+}
+
+TEST_P(StoreContract, ManyRequestsAreAskedForAtOnce) {
+  create(1);
+  Batch batch;
+  for (LeafIndex i = 0; i < 300; ++i) {
+    add_entry(batch, logs_[0], i);
+    batch.requests.push_back({fmt::format("заявка {}", i), 0, i, i});
+  }
+  batch.logs = logs_;
+  commit(batch);
+
+  std::vector<std::string> ids;
+  for (int i = 150; i < 450; ++i) ids.push_back(fmt::format("заявка {}", i));
+  const std::vector<std::string_view> asked(ids.begin(), ids.end());
+  std::map<std::string, StoredRequest> found;
+  for (const StoredRequest& known : reader_->requests(asked)) found[known.request_id] = known;
+  EXPECT_EQ(found.size(), 150U);
+  for (std::size_t i = 0; i < 150; ++i) {
+    EXPECT_EQ(values(found.at(ids[i])), values(batch.requests[150 + i]));
+  }
+  EXPECT_TRUE(reader_->requests({}).empty());
 }
 
 TEST_P(StoreContract, MessagesLeaveTheOutboxUpToTheConfirmedOne) {

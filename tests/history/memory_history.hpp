@@ -64,9 +64,13 @@ class MemoryReader : public StoreReader {
     }
     return next;
   }
-  std::optional<StoredRequest> request(std::string_view request_id) override {
-    const auto found = std::ranges::find(history_.requests, request_id, &StoredRequest::request_id);
-    return found == history_.requests.end() ? std::nullopt : std::optional(*found);
+  std::vector<StoredRequest> requests(std::span<const std::string_view> request_ids) override {
+    std::vector<StoredRequest> known;
+    for (const std::string_view id : request_ids) {
+      const auto found = std::ranges::find(history_.requests, id, &StoredRequest::request_id);
+      if (found != history_.requests.end()) known.push_back(*found);
+    }
+    return known;
   }
   std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override {
     if (log >= history_.entries.size()) return std::nullopt;

@@ -60,11 +60,14 @@ class MemoryReader final : public StoreReader {
     }
     return next;
   }
-  std::optional<StoredRequest> request(std::string_view request_id) override {
+  std::vector<StoredRequest> requests(std::span<const std::string_view> request_ids) override {
     const std::lock_guard lock(shared_->mutex);
-    const auto found = shared_->tables.requests.find(request_id);
-    if (found == shared_->tables.requests.end()) return std::nullopt;
-    return found->second;
+    std::vector<StoredRequest> known;
+    for (const std::string_view id : request_ids) {
+      const auto found = shared_->tables.requests.find(id);
+      if (found != shared_->tables.requests.end()) known.push_back(found->second);
+    }
+    return known;
   }
   std::optional<StoredEntry> entry(LogId log, LeafIndex leaf) override {
     const std::lock_guard lock(shared_->mutex);

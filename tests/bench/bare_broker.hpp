@@ -1,0 +1,201 @@
+// What RabbitMQ carries by itself: persistent messages as a task and its outcome are, in quorum
+// queues, published with confirms, consumed with acknowledgements.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "adapters/rabbitmq/acknowledgements.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "adapters/wire/messages.hpp"
+#include "engine/casework/occasion.hpp"
+#include "engine/runtime/message.hpp"
+
+namespace reglament::bench {
+
+using rabbitmq::Address;
+using rabbitmq::Connection;
+using rabbitmq::Mail;
+using Clock = std::chrono::steady_clock;
+
+inline constexpr rabbitmq::Channel kPublishing = 1;
+inline constexpr rabbitmq::Channel kReading = 2;
+inline constexpr std::string_view kOffice = "kz.bench";
+inline constexpr std::size_t kWindow = 1'000;
+
+inline double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+inline TaskMessage task_of(CaseNumber number) {
+  TaskMessage task;
+  task.case_number = number;
+  task.talon = fmt::format("BZP-AKMOLA-2015-{:06}-K", number);
+  task.task = 1;
+  task.attempt = 1;
+  task.regulation = Symbol("border-zone-permit");
+  task.edition = Symbol("2015-07-13");
+  task.step = Symbol("knb-review");
+  task.office = Symbol(kOffice);
+  task.offered_at = Instant(std::chrono::microseconds(1'436'847'300'000'000));
+  task.due_at = task.offered_at + std::chrono::hours(48);
+  task.outcomes = {Symbol("agreed"), Symbol("objected")};
+  task.grounds = {Symbol("BZP-R1")};
+  return task;
+}
+
+inline Answer answer_to(const TaskMessage& task) {
+  Answer answer;
+  answer.message_id = fmt::format("{}/{}/1/1", kOffice, task.case_number);
+  answer.case_number = task.case_number;
+  answer.task = 1;
+  answer.attempt = 1;
+  answer.office = kOffice;
+  answer.actor = fmt::format("desk:{}", kOffice);
+  answer.outcome = "agreed";
+  return answer;
+}
+
+// The messages of a transition, as the engine and a desk send them.
+inline Mail task_letter(const std::string& queue) {
+  const TaskMessage task = task_of(123'456);
+  Mail mail;
+  mail.routing_key = queue;
+  mail.type = "task";
+  mail.message_id = fmt::format("task/{}/{}/{}", task.case_number, task.task, task.attempt);
+  mail.correlation_id = task.talon;
+  mail.content_type = "application/x-protobuf";
+  mail.body = wire::encode(Message(task));
+  return mail;
+}
+
+inline Mail outcome_letter(const std::string& queue) {
+  const Answer answer = answer_to(task_of(123'456));
+  Mail mail;
+  mail.routing_key = queue;
+  mail.type = "outcome";
+  mail.message_id = answer.message_id;
+  mail.correlation_id = fmt::format("{}", answer.case_number);
+  mail.content_type = "application/x-protobuf";
+  mail.body = wire::encode(answer);
+  return mail;
+}
+
+// Publishes, consumes, or hands on from one queue to another, as fast as one connection goes.
+class Bare {
+ public:
+  // Either may be empty: from_ a queue, `mail` what goes to another.
+  Bare(const Address& address, std::string from, Mail mail)
+      : connection_(address, {}), from_(std::move(from)), mail_(std::move(mail)) {
+    connection_.open_channel(kPublishing);
+    connection_.confirm_publishes(kPublishing);
+    connection_.open_channel(kReading);
+    connection_.limit_unacknowledged(kReading, kWindow);
+    if (!from_.empty()) connection_.consume(kReading, from_, true);
+    waiting_ = from_.empty() ? SIZE_MAX : 0;
+  }
+
+  // Until told to stop; counts what was confirmed (or only consumed).
+  void run(const std::atomic<bool>& stopping, std::atomic<std::uint64_t>& count) {
+    while (!stopping) {
+      connection_.hold_sending();
+      while (!mail_.body.empty() && waiting_ > 0 && under_way_ < kWindow) {
+        connection_.publish(kPublishing, mail_, false);
+        --waiting_;
+        ++under_way_;
+      }
+      acknowledgements_.send(connection_, kReading);
+      connection_.let_go();
+      std::size_t seen = 0;
+      while (const auto event = connection_.next()) {
+        take(*event, count);
+        if (++seen == 500) break;
+      }
+      connection_.release_memory();
+      if (seen == 0) connection_.wait(-1, std::chrono::milliseconds(5));
+    }
+  }
+
+ private:
+  void take(const rabbitmq::Event& event, std::atomic<std::uint64_t>& count) {
+    if (const auto* delivered = std::get_if<rabbitmq::Delivered>(&event)) {
+      acknowledgements_.delivered(delivered->tag);
+      acknowledgements_.done(delivered->tag);
+      ++waiting_;
+      if (mail_.body.empty()) ++count;
+    } else if (const auto* confirmed = std::get_if<rabbitmq::Confirmed>(&event)) {
+      const std::uint64_t fresh = confirmed->multiple ? confirmed->tag - confirmed_ : 1;
+      confirmed_ = std::max(confirmed_, confirmed->tag);
+      under_way_ -= std::min<std::size_t>(under_way_, fresh);
+      count += fresh;
+    }
+  }
+
+  Connection connection_;
+  const std::string from_;
+  const Mail mail_;
+  rabbitmq::Acknowledgements acknowledgements_;
+  std::size_t waiting_ = 0;
+  std::size_t under_way_ = 0;
+  std::uint64_t confirmed_ = 0;
+};
+
+inline void declare(const Address& address, const std::vector<std::string>& queues) {
+  Connection connection(address, {});
+  connection.open_channel(kPublishing);
+  for (const std::string& queue : queues) connection.declare_queue(kPublishing, queue, {});
+}
+
+inline void print(std::string_view what, std::uint64_t count, double seconds) {
+  fmt::print("{:<58} {:>9.0f} /s\n", what, static_cast<double>(count) / seconds);
+  std::fflush(stdout);
+}
+
+// Runs these, each on a thread of its own, until the time is over or the last of them has counted
+// so many; how many it has.
+inline std::uint64_t measure(std::string_view what, std::vector<std::unique_ptr<Bare>> all,
+                             std::chrono::seconds duration, std::uint64_t most = UINT64_MAX) {
+  std::atomic<bool> stopping = false;
+  std::atomic<std::uint64_t> others = 0;
+  std::atomic<std::uint64_t> last = 0;
+  std::vector<std::thread> threads;
+  const auto begin = Clock::now();
+  for (const auto& one : all) {
+    auto& count = one == all.back() ? last : others;
+    threads.emplace_back([&, bare = one.get()] { bare->run(stopping, count); });
+  }
+  while (seconds_since(begin) < static_cast<double>(duration.count()) && last < most) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const std::uint64_t count = last;
+  const double seconds = seconds_since(begin);
+  stopping = true;
+  for (std::thread& thread : threads) thread.join();
+  print(what, count, seconds);
+  return count;
+}
+
+// Transitions a second: messages go round between an engine and an office, a task one way and an
+// outcome the other, and nothing else is done with them. Two queues, two connections.
+inline double measure_round_trips(const Address& address, std::chrono::seconds duration) {
+  declare(address, {"bench.tasks", "bench.outcomes"});
+  std::vector<std::unique_ptr<Bare>> all;
+  all.push_back(std::make_unique<Bare>(address, "", task_letter("bench.tasks")));
+  measure("  (put into circulation)", std::move(all), duration, 2 * kWindow);
+  all.clear();
+  all.push_back(std::make_unique<Bare>(address, "bench.tasks", outcome_letter("bench.outcomes")));
+  all.push_back(std::make_unique<Bare>(address, "bench.outcomes", task_letter("bench.tasks")));
+  const auto begin = Clock::now();
+  const std::uint64_t count =
+      measure("bare broker, round trips of a task and its outcome", std::move(all), duration);
+  return static_cast<double>(count) / seconds_since(begin);
+}
+
+}  // namespace reglament::bench
