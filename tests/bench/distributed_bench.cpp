@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -90,10 +91,8 @@ class Installation {
     rabbit_.import_definitions(text_of(definitions));
     globals_.db = postgres_.url();
     globals_.broker = rabbit_.url("engine", password_of("engine", passwords), "/");
-    globals_.config = (folder / "bench.toml").string();
-    std::ofstream(globals_.config)
-        << fmt::format("db = \"{}\"\nbroker = \"{}\"\n[rabbitmq]\npasswords = \"{}\"\n",
-                       globals_.db, globals_.broker, passwords);
+    globals_.config = configure("node.toml", fmt::format("db = \"{}\"\n", globals_.db), passwords);
+    desk_config_ = configure("desk.toml", "", passwords);
     run({"--config", globals_.config, "init", "--virtual-clock", "2015-07-14T10:00:00+06:00",
          "--partitions", "1"});
     node_ = start({"--config", globals_.config, "serve"}, "node");
@@ -114,12 +113,10 @@ class Installation {
 
   void start_desk(Department department) {
     const std::string name = fmt::format("desk-{}", static_cast<int>(department));
-    std::vector<std::string> arguments{"--config", globals_.config,
-                                       "--db",     "",  // it reaches the broker only
-                                       "desk",     "--favourable",
-                                       "--time",   "tasks",
-                                       "--inbox",  (postgres_.folder() / (name + ".db")).string(),
-                                       "--office"};
+    std::vector<std::string> arguments{
+        "--config", desk_config_, "desk",    "--favourable",
+        "--time",   "tasks",      "--inbox", (postgres_.folder() / (name + ".db")).string(),
+        "--office"};
     const auto& ids = offices_.at(department);
     arguments.insert(arguments.end(), ids.begin(), ids.end());
     desks_[department] = start(arguments, name);
@@ -154,6 +151,14 @@ class Installation {
     for (std::string& word : program(arguments)) command.push_back(std::move(word));
     return std::make_unique<Process>(command);
   }
+  std::string configure(const std::string& name, const std::string& database,
+                        const std::string& passwords) {
+    const std::string file = (postgres_.folder() / name).string();
+    std::ofstream(file) << database
+                        << fmt::format("broker = \"{}\"\n[rabbitmq]\npasswords = \"{}\"\n",
+                                       globals_.broker, passwords);
+    return file;
+  }
   static std::string password_of(const std::string& user, const std::string& file) {
     std::ifstream stream(file);
     for (std::string name, password; stream >> name >> password;) {
@@ -166,6 +171,7 @@ class Installation {
   testing::LocalPostgres postgres_{testing::Disk::durable};
   testing::LocalRabbit rabbit_;
   program::Globals globals_;
+  std::string desk_config_;  // of those who reach nothing but the broker
   std::unique_ptr<StoreReader> reader_;
   std::unique_ptr<Process> node_;
   std::map<Department, std::unique_ptr<Process>> desks_;
@@ -304,7 +310,7 @@ class Stopwatch {
         Answer answer = planned->answer;
         answer.message_id = fmt::format("stopwatch/{}/{}", answer.case_number, answer.task);
         note_outcome(delivery.task);
-        desk.answer(std::move(answer), {});
+        desk.answer(std::move(answer), [](const Verdict&) {});
         desk.settle(std::vector{delivery.tag});
       }
     }
@@ -374,6 +380,7 @@ void measure_all(seconds duration, std::size_t regions) {
 }  // namespace reglament::bench
 
 int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   try {
     const std::chrono::seconds duration(argc > 1 ? std::max(1, std::atoi(argv[1])) : 10);
     const auto regions = static_cast<std::size_t>(argc > 2 ? std::max(1, std::atoi(argv[2])) : 1);
