@@ -112,10 +112,4 @@ std::string favourable_outcome(const Json& task) {
   return std::string(*found);
 }
 
-unsigned number_from_environment(const char* variable, unsigned otherwise) {
-  const char* const text = std::getenv(variable);
-  const auto number = text == nullptr ? 0UL : std::strtoul(text, nullptr, 10);
-  return number == 0 ? otherwise : static_cast<unsigned>(number);
-}
-
 }  // namespace reglament::testing

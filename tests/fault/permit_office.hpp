@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/fault/process.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace reglament::testing {
 
@@ -66,8 +67,5 @@ void write_lines(const std::filesystem::path& file, const std::vector<Json>& lin
                              const std::string& outcome);
 // The outcome that leads on to a permit.
 [[nodiscard]] std::string favourable_outcome(const Json& task);
-
-// A whole number from the environment; 0 or what is none means: not given.
-[[nodiscard]] unsigned number_from_environment(const char* variable, unsigned otherwise);
 
 }  // namespace reglament::testing

@@ -6,14 +6,11 @@
 // ARCHITECTURE.md).
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <map>
 #include <random>
-#include <set>
 
-#include "engine/casework/apply.hpp"
-#include "engine/history/sha256.hpp"
 #include "tests/support/hosted_engine.hpp"
+#include "tests/support/oracle.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace reglament {
 namespace {
@@ -45,47 +42,12 @@ class SimulatedRun {
 
   void judge() {
     const Instant now = *store_.tables().settings.clock_now;
-    std::map<CaseNumber, Case> folded;
-    std::set<std::tuple<CaseNumber, std::string, Date, std::string>> fired;
-    for (const auto& [place, stored] : store_.tables().entries) {
-      const Entry entry = decode_entry(stored.bytes);
-      ASSERT_EQ(stored.hash, leaf_hash(stored.bytes));
-      if (entry.case_number == 0) continue;
-      Case& state = folded[entry.case_number];
-      ASSERT_EQ(entry.seq, state.seq + 1) << "I3: a gap or a fork";
-      ASSERT_EQ(entry.previous, state.head) << "I3: a broken chain";
-      apply(state, entry, stored.hash);
-      for (const DeadlineChange& change : entry.deadlines) {
-        if (change.change != deadline_change::expired && change.change != deadline_change::warned) {
-          continue;
-        }
-        const bool first = fired
-                               .emplace(entry.case_number, std::string(change.scope), Date{},
-                                        std::string(change.change) + std::string(change.step))
-                               .second;
-        ASSERT_TRUE(first) << "I7: fired twice";
-      }
-    }
-    for (const auto& [number, row] : store_.tables().cases) {
-      const Case stored = decode_case(row.state);
-      ASSERT_EQ(stored, folded[number]) << "I4: the state is not the fold of its history";
-      ASSERT_EQ(row.alarm_at, stored.alarm());
-      ASSERT_FALSE(stored.alarm() && *stored.alarm() <= now) << "I7: a due deadline was missed";
-      folded.erase(number);
-    }
-    ASSERT_TRUE(folded.empty()) << "entries of a case that is not stored";
-    for (const auto& [request, talon] : acknowledged_) {
-      const auto row = store_.tables().requests.find(request);
-      ASSERT_NE(row, store_.tables().requests.end()) << "I1: an acknowledged filing is gone";
-      ASSERT_EQ(row->second.case_number, talon);
-    }
-    for (const auto& [number, task] : answered_) {
-      ASSERT_TRUE(store_.tables().inbox.contains({number, task}))
-          << "I1: an accepted answer is gone";
-    }
+    const auto judged = testing::judge_histories(store_.tables(), [now](LogId) { return now; });
+    ASSERT_EQ(judged.finding, "");
+    ASSERT_EQ(told_.judge(store_.tables()), "");
   }
 
-  [[nodiscard]] std::size_t accepted() const { return acknowledged_.size() + answered_.size(); }
+  [[nodiscard]] std::size_t accepted() const { return told_.count(); }
   [[nodiscard]] int failed() const { return failed_; }
   [[nodiscard]] int unknown() const { return unknown_; }
   [[nodiscard]] int restarts() const { return restarts_; }
@@ -139,11 +101,7 @@ class SimulatedRun {
     Filing filing = complete_filing(id);
     if (id.ends_with('7')) filing.documents.clear();
     const FilingReply reply = engine_->file(filing);
-    const auto known = acknowledged_.find(id);
-    if (known != acknowledged_.end()) {
-      ASSERT_EQ(known->second, reply.case_number) << "a repeat got another answer";
-    }
-    acknowledged_[id] = reply.case_number;
+    ASSERT_EQ(told_.filed(id, reply.case_number), "");
   }
 
   void advance() {
@@ -183,8 +141,7 @@ class SimulatedRun {
       ++rejected_;
       return;
     }
-    const bool first = answered_.emplace(answer.case_number, answer.task).second;
-    ASSERT_TRUE(first) << "I2: a task was answered twice";
+    ASSERT_EQ(told_.accepted(answer), "");
   }
 
   const Instant start_ = instant("2015-07-14T09:00:00+06:00");
@@ -192,8 +149,7 @@ class SimulatedRun {
   MemoryStore store_;
   std::unique_ptr<EngineUnderTest> engine_;
   std::size_t next_request_ = 1;
-  std::map<std::string, CaseNumber> acknowledged_;
-  std::set<std::pair<CaseNumber, std::uint32_t>> answered_;
+  testing::Told told_;
   std::vector<Answer> sent_;
   int failed_ = 0;
   int unknown_ = 0;
@@ -201,16 +157,8 @@ class SimulatedRun {
   int rejected_ = 0;
 };
 
-// REGLAMENT_SEED=N repeats one run; REGLAMENT_RUNS=N plays more of them.
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 TEST(EngineSimulation, HoldsItsInvariantsUnderFaults) {
-  const unsigned first = number_from("REGLAMENT_SEED", std::random_device{}());
-  const unsigned runs =
-      std::getenv("REGLAMENT_SEED") != nullptr ? 1 : number_from("REGLAMENT_RUNS", 150);
+  const auto [first, runs] = testing::Seeds(150);
   std::size_t accepted = 0;
   int failed = 0;
   int unknown = 0;

@@ -8,15 +8,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <map>
 #include <random>
 #include <set>
 #include <thread>
 
-#include "engine/casework/apply.hpp"
-#include "engine/history/sha256.hpp"
 #include "tests/support/node_under_test.hpp"
+#include "tests/support/oracle.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace reglament {
 namespace {
@@ -71,8 +69,8 @@ class ClusterRun {
     const auto reader = store_.reader();
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!is_settled() || !clocks_stand_at_target(*reader)) {
-      ASSERT_LT(std::chrono::steady_clock::now(), give_up)
-          << "it does not come to rest\n" << describe(*reader);
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up) << "it does not come to rest\n"
+                                                           << describe(*reader);
       pass(milliseconds(200));
       for (Machine& machine : machines_) machine.node->turn();
       std::this_thread::sleep_for(milliseconds(1));
@@ -82,24 +80,11 @@ class ClusterRun {
   }
 
   void judge() {
-    std::map<CaseNumber, Case> folded;
-    for (const auto& [place, stored] : store_.tables().entries) judge_entry(stored, folded);
-    for (const auto& [number, row] : store_.tables().cases) {
-      const Case stored = decode_case(row.state);
-      ASSERT_EQ(stored, folded[number]) << "I4: the state is not the fold of its history";
-      ASSERT_EQ(row.alarm_at, stored.alarm());
-      ASSERT_FALSE(stored.alarm() && *stored.alarm() <= target_) << "I7: a deadline was missed";
-      folded.erase(number);
-    }
-    ASSERT_TRUE(folded.empty()) << "entries of a case that is not stored";
-    for (const auto& [request, number] : acknowledged_) {
-      const auto row = store_.tables().requests.find(request);
-      ASSERT_NE(row, store_.tables().requests.end()) << "I1: an acknowledged filing is gone";
-      ASSERT_EQ(row->second.case_number, number);
-    }
-    for (const auto& answered : answered_) {
-      ASSERT_TRUE(store_.tables().inbox.contains(answered)) << "I1: an accepted answer is gone";
-    }
+    const auto judged =
+        testing::judge_histories(store_.tables(), [this](LogId) { return target_; });
+    ASSERT_EQ(judged.finding, "");
+    ASSERT_EQ(told_.judge(store_.tables()), "");
+    fired_ = judged.fired;
   }
 
   struct Reached {
@@ -108,8 +93,7 @@ class ClusterRun {
   [[nodiscard]] Reached reached() {
     std::size_t claims = 0;
     for (const auto& [log, row] : store_.tables().logs) claims += row.epoch;
-    return {
-        acknowledged_.size() + answered_.size(), fenced_, unknown_, failed_, claims, fired_.size()};
+    return {told_.count(), fenced_, unknown_, failed_, claims, fired_};
   }
 
  private:
@@ -201,8 +185,7 @@ class ClusterRun {
     Filing filing = complete_filing(id);
     if (id.ends_with('7')) filing.documents.clear();
     const FilingReply reply = line->file(filing);
-    const auto [known, first] = acknowledged_.emplace(id, reply.case_number);
-    ASSERT_EQ(known->second, reply.case_number) << "a repeat got another answer";
+    ASSERT_EQ(told_.filed(id, reply.case_number), "");
   }
 
   void advance() {
@@ -238,8 +221,7 @@ class ClusterRun {
     if (!line) return;
     const auto verdict = line->answer(answer);
     if (!verdict || *verdict) return;  // not decided, or rejected
-    const bool first = answered_.emplace(answer.case_number, answer.task).second;
-    ASSERT_TRUE(first) << "I2: a task was answered twice";
+    ASSERT_EQ(told_.accepted(answer), "");
   }
 
   [[nodiscard]] bool is_settled() const {
@@ -278,26 +260,6 @@ class ClusterRun {
                                [&](const StoredLog& log) { return log.clock_now == target_; });
   }
 
-  void judge_entry(const StoredEntry& stored, std::map<CaseNumber, Case>& folded) {
-    const Entry entry = decode_entry(stored.bytes);
-    ASSERT_EQ(stored.hash, leaf_hash(stored.bytes));
-    if (entry.case_number == 0) return;
-    Case& state = folded[entry.case_number];
-    ASSERT_EQ(entry.seq, state.seq + 1) << "I3: a gap or a fork";
-    ASSERT_EQ(entry.previous, state.head) << "I3: a broken chain";
-    apply(state, entry, stored.hash);
-    for (const DeadlineChange& change : entry.deadlines) {
-      if (change.change != deadline_change::expired && change.change != deadline_change::warned) {
-        continue;
-      }
-      const bool first = fired_
-                             .emplace(entry.case_number, std::string(change.scope),
-                                      std::string(change.change) + std::string(change.step))
-                             .second;
-      ASSERT_TRUE(first) << "I7: fired twice";
-    }
-  }
-
   using MemoryLeases = testing::MemoryLeases;
   const Instant start_ = instant("2015-07-14T09:00:00+06:00");
   std::mt19937 random_;
@@ -307,25 +269,16 @@ class ClusterRun {
   Instant target_;
   std::size_t next_request_ = 1;
   int joined_ = 0;
-  std::map<std::string, CaseNumber> acknowledged_;
-  std::set<std::pair<CaseNumber, std::uint32_t>> answered_;
-  std::set<std::tuple<CaseNumber, std::string, std::string>> fired_;
+  testing::Told told_;
   std::vector<Answer> sent_;
   std::size_t fenced_ = 0;
   std::size_t unknown_ = 0;
   std::size_t failed_ = 0;
+  std::size_t fired_ = 0;
 };
 
-// REGLAMENT_SEED=N repeats one run; REGLAMENT_RUNS=N plays more of them.
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 TEST(NodeSimulation, HoldsItsInvariantsUnderFaults) {
-  const unsigned first = number_from("REGLAMENT_SEED", std::random_device{}());
-  const unsigned runs =
-      std::getenv("REGLAMENT_SEED") != nullptr ? 1 : number_from("REGLAMENT_RUNS", 60);
+  const auto [first, runs] = testing::Seeds(60);
   ClusterRun::Reached all{};
   for (unsigned seed = first; seed != first + runs; ++seed) {
     SCOPED_TRACE("REGLAMENT_SEED=" + std::to_string(seed));

@@ -11,17 +11,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <map>
 #include <random>
-#include <set>
-#include <tuple>
 
 #include "adapters/clock/system_clock.hpp"
-#include "engine/casework/apply.hpp"
-#include "engine/history/sha256.hpp"
 #include "engine/runtime/due_alarms.hpp"
 #include "tests/support/hosted_engine.hpp"
+#include "tests/support/oracle.hpp"
+#include "tests/support/seeds.hpp"
 
 namespace reglament {
 namespace {
@@ -142,21 +139,16 @@ class TrackedLives {
 
   void judge() {
     const auto& tables = database_.tables();
-    std::map<CaseNumber, Case> folded;
-    for (const auto& [place, stored] : tables.entries) {
-      const Entry entry = decode_entry(stored.bytes);
-      if (entry.case_number == 0) continue;
-      Case& state = folded[entry.case_number];
-      ASSERT_EQ(entry.seq, state.seq + 1) << "I3: a gap or a fork";
-      ASSERT_EQ(entry.previous, state.head) << "I3: a broken chain";
-      if (entry.actor == "tracker") judge_alarm(entry, state);
-      apply(state, entry, stored.hash);
-    }
+    const auto swept_until = [this](LogId log) { return ends_.at(log); };
+    const auto judged = testing::judge_histories(tables, swept_until,
+                                                 [this](const Entry& entry, const Case& before) {
+                                                   if (entry.actor == "tracker")
+                                                     judge_alarm(entry, before);
+                                                 });
+    ASSERT_EQ(judged.finding, "");
     for (const auto& [number, row] : tables.cases) {
       const Instant end = ends_.at(row.log);
       const Case state = decode_case(row.state);
-      ASSERT_EQ(state, folded.at(number)) << "I4: the state is not the fold of its history";
-      ASSERT_FALSE(state.alarm() && *state.alarm() <= end) << "I7: a due deadline was missed";
       for (const Deadline& deadline : state.deadlines) {
         const bool late = !deadline.ended_at || *deadline.ended_at >= deadline.due_at;
         ASSERT_EQ(deadline.expired, late && deadline.due_at <= end)
@@ -301,16 +293,8 @@ class TrackedLives {
   int requests_ = 0;
 };
 
-// REGLAMENT_SEED=N repeats one run; REGLAMENT_RUNS=N plays another number of them.
-unsigned number_from(const char* variable, unsigned otherwise) {
-  const char* const text = std::getenv(variable);
-  return text == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(text, nullptr, 10));
-}
-
 TEST(TrackerSimulation, EveryExpiryHappensExactlyOnceAndNoneEarly) {
-  const unsigned first = number_from("REGLAMENT_SEED", std::random_device{}());
-  const unsigned runs =
-      std::getenv("REGLAMENT_SEED") != nullptr ? 1 : number_from("REGLAMENT_RUNS", 10'000);
+  const auto [first, runs] = testing::Seeds(10'000);
   Tally tally;
   for (unsigned seed = first; seed != first + runs; ++seed) {
     SCOPED_TRACE("REGLAMENT_SEED=" + std::to_string(seed));
