@@ -87,7 +87,6 @@ class AgencyLink::InHand {
   ~InHand() { end(); }
 
   [[nodiscard]] const Mail& mail() const { return outcome_.delivered.mail; }
-  [[nodiscard]] std::uint32_t deliveries() const { return outcome_.delivered.deliveries; }
   // `reply`: an Envelope.
   void decide(std::string_view type, bool is_rejection, std::string reply) {
     outcome_.type = type;
@@ -253,20 +252,15 @@ void AgencyLink::hand_over(Delivered delivered, Answer answer) {
   const auto sink = sinks_.answers();
   if (!sink) return;  // the engine stops: it stays with the server
   std::string message_id = answer.message_id;
-  // Who had it before may have taken it and died before it could say so: that it is a repeat is
-  // then what its acceptance looks like.
-  const bool again = in_hand->deliveries() > 1;
   try {
-    (*sink)(std::move(answer),
-            [in_hand, again, message_id = std::move(message_id)](const Verdict& given) {
-              const bool is_taken = again && given && given->code == rejection_code::duplicate;
-              const Verdict verdict = is_taken ? Verdict() : given;
-              // Nobody waits for the verdict of most strangers: no bytes are made for it then.
-              const bool is_wanted = verdict || !in_hand->mail().reply_to.empty();
-              in_hand->decide(message_type::verdict, verdict.has_value(),
-                              is_wanted ? wire::encode(wire::AnswerVerdict{message_id, verdict})
-                                        : std::string());
-            });
+    (*sink)(
+        std::move(answer), [in_hand, message_id = std::move(message_id)](const Verdict& verdict) {
+          // Nobody waits for the verdict of most strangers: no bytes are made for it then.
+          const bool is_wanted = verdict || !in_hand->mail().reply_to.empty();
+          in_hand->decide(
+              message_type::verdict, verdict.has_value(),
+              is_wanted ? wire::encode(wire::AnswerVerdict{message_id, verdict}) : std::string());
+        });
   } catch (const std::runtime_error&) {
     // It is handed over again.
   }

@@ -97,7 +97,7 @@ void Correspondence::answer(const Delivered& delivered) {
     questions_.erase(asked);
     by_message_.erase(found);
   }
-  question.on_answer(delivered.mail.body, question.sent > 1);
+  question.on_answer(delivered.mail.body);
 }
 
 void Correspondence::lost() {
@@ -105,7 +105,6 @@ void Correspondence::lost() {
   std::vector<Posting> again;
   const std::lock_guard lock(mutex_);
   for (auto& [number, question] : questions_) {
-    ++question.sent;
     if (!std::exchange(question.is_confirmed, false)) continue;  // the publisher has it
     again.push_back(std::move(question.posting));
   }

@@ -19,8 +19,8 @@ namespace reglament::rabbitmq {
 
 class Correspondence {
  public:
-  // `body` is an Envelope as it came. `sent_again`: the engine may have seen the question before.
-  using OnAnswer = std::function<void(const std::string& body, bool sent_again)>;
+  // `body` is an Envelope as it came.
+  using OnAnswer = std::function<void(const std::string& body)>;
 
   static constexpr Channel channel = 1;
 
@@ -42,7 +42,6 @@ class Correspondence {
   struct Question {
     Posting posting;  // here while the server has it, else with the publisher
     OnAnswer on_answer;
-    std::uint32_t sent = 1;
     bool is_confirmed = false;
   };
 

@@ -27,7 +27,7 @@ void FilingChannel::file(const Filing& filing, OnReply on_reply) {
   mail.user_id = user_;
   mail.body = wire::encode(filing);
   correspondence_.ask(partition_of_request(filing.request_id, partition_count_), std::move(mail),
-                      [this, on_reply = std::move(on_reply)](const std::string& body, bool) {
+                      [this, on_reply = std::move(on_reply)](const std::string& body) {
                         wire::FilingVerdict verdict;
                         try {
                           verdict = wire::decode_filing_verdict(body);

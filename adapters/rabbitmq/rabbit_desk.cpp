@@ -81,11 +81,10 @@ void RabbitDesk::answer(Answer answer, std::function<void(const Verdict&)> on_ve
   mail.user_id = settings_.address.user;
   mail.body = wire::encode(answer);
   const TaskKey task{answer.case_number, answer.task};
-  correspondence_.ask(
-      answer.reply_to, std::move(mail),
-      [this, task, on_verdict = std::move(on_verdict)](const std::string& body, bool sent_again) {
-        take_verdict(body, sent_again, task, on_verdict);
-      });
+  correspondence_.ask(answer.reply_to, std::move(mail),
+                      [this, task, on_verdict = std::move(on_verdict)](const std::string& body) {
+                        take_verdict(body, task, on_verdict);
+                      });
 }
 
 template <class News>
@@ -230,7 +229,7 @@ void RabbitDesk::refuse(const Receipt& receipt, const std::string& why) {
   ended_.emplace_back(receipt, End::refused);
 }
 
-void RabbitDesk::take_verdict(const std::string& body, bool sent_again, TaskKey task,
+void RabbitDesk::take_verdict(const std::string& body, TaskKey task,
                               const std::function<void(const Verdict&)>& on_verdict) {
   Verdict verdict;
   try {
@@ -239,8 +238,6 @@ void RabbitDesk::take_verdict(const std::string& body, bool sent_again, TaskKey 
     link_.report(fmt::format("expected a verdict, found: {}", fault.what()));
     return;
   }
-  // The engine has it from before the connection was lost.
-  if (sent_again && verdict && verdict->code == rejection_code::duplicate) verdict.reset();
   if (!verdict) {
     const std::lock_guard lock(mutex_);
     settle_all(task);

@@ -5,7 +5,7 @@
 //     one for 30 minutes, so a desk settles what it takes and keeps it itself.
 //   - After a lost connection the unsettled deliveries come again, with new tags and counted up;
 //     settling or giving back the old ones is passed over. Answers without a verdict are sent
-//     again; a verdict then that it is a repeat of the same answer counts as accepted.
+//     again; the engine gives the same verdict to both.
 //   - Revocations and notices are acknowledged at the call after the one that handed them out, so
 //     a desk that dies in between gets them again.
 //   - What is not for this office, or cannot be read, is refused: it goes to the dead letters.
@@ -80,7 +80,7 @@ class RabbitDesk final : public DeskChannel, private Link::Service {
   void lost() override;
 
   void take_delivery(Delivered delivered);
-  void take_verdict(const std::string& body, bool sent_again, TaskKey task,
+  void take_verdict(const std::string& body, TaskKey task,
                     const std::function<void(const Verdict&)>& on_verdict);
   void refuse(const Receipt& receipt, const std::string& why);
   // With the mutex held.

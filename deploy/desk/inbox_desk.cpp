@@ -165,8 +165,6 @@ bool InboxDesk::hear(Inbox& inbox, Moment now) {
     if (item == nullptr || !item->state().answer) continue;
     JudgedAnswer judged{item->state().task, *item->state().answer, at, heard.verdict};
     if (!inbox.judge(heard.key, heard.message_id, heard.verdict, at)) continue;
-    // The engine says "duplicate" of what it had accepted before.
-    if (inbox.find(heard.key)->state().stage == desk::Stage::accepted) judged.verdict.reset();
     if (judged.verdict) ++rejected_;
     judged_.push_back(std::move(judged));
   }

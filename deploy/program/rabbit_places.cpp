@@ -174,12 +174,7 @@ class RabbitOfficesDesk final : public DeskChannel {
     const auto found = places_.find(answer.office);
     // The engine rejects on the record what speaks for another office than its user's.
     rabbitmq::RabbitDesk& desk = *desks_[found == places_.end() ? 0 : found->second];
-    desk.answer(std::move(answer), [on_verdict = std::move(on_verdict)](const Verdict& verdict) {
-      // Of an answer whose id is the same in every life of the desk: it was accepted before, by an
-      // engine that died before it said so.
-      const bool is_taken = verdict && verdict->code == rejection_code::duplicate;
-      on_verdict(is_taken ? Verdict() : verdict);
-    });
+    desk.answer(std::move(answer), std::move(on_verdict));
   }
 
   [[nodiscard]] std::vector<Revocation> take_revoked() override {

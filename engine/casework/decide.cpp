@@ -145,8 +145,10 @@ std::optional<Rejection> refuse_task(const Answer& answer, const Case& state) {
   const auto answered = std::ranges::find(state.answered, answer.task, &AnsweredTask::ordinal);
   if (answered != state.answered.end()) {
     if (answered->fingerprint == fingerprint(answer.message_id)) {
-      return engine_says(rejection_code::duplicate, "an answer not received before",
-                         fmt::format("the same answer to task {} again", answer.task));
+      // Whether it is the very same answer the entry tells, which is not at hand here (docket.cpp).
+      return engine_says(
+          rejection_code::duplicate, "another message id for another answer",
+          fmt::format("that of the answer to task {} that took effect", answer.task));
     }
     return engine_says(rejection_code::late, "an answer to an open task",
                        fmt::format("task {} was answered before", answer.task));

@@ -34,7 +34,7 @@ struct Filing {
 
 // The outcome of a task, as an office reports it.
 struct Answer {
-  std::string message_id;  // of the desk; a repeat is recorded and changes nothing
+  std::string message_id;  // of the desk; a repeat is told what the first was told
   CaseNumber case_number{};
   std::uint32_t task{};  // ordinal
   std::uint32_t attempt{};

@@ -71,7 +71,8 @@ bool is_open(Stage stage) {
 }
 
 bool ends_task(const Rejection& rejection) {
-  return rejection.code == rejection_code::late || rejection.code == rejection_code::unknown_task;
+  return rejection.code == rejection_code::late || rejection.code == rejection_code::duplicate ||
+         rejection.code == rejection_code::unknown_task;
 }
 
 Item::Item(std::uint64_t number, TaskMessage task, Instant now) {
@@ -132,9 +133,8 @@ Item::Effect Item::judge(std::string_view message_id, const Verdict& verdict, In
   if (!is_open(state_.stage) || !state_.answer || state_.answer->message_id != message_id) {
     return {};
   }
-  // A duplicate: the engine has accepted this very answer before, and we have not learned of it.
-  // An answer that was sent twice may also be rejected first, and accepted when facts had changed.
-  if (!verdict || verdict->code == rejection_code::duplicate) {
+  // An answer that was sent twice may be rejected first, and accepted when facts had changed.
+  if (!verdict) {
     state_.outbox_place = 0;
     state_.reason.reset();
     Effect effect = move_to(Stage::accepted, now, journal_act::accepted, {}, {});

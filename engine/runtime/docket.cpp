@@ -197,11 +197,91 @@ Case* Docket::find(CaseNumber number) {
   return state;
 }
 
+// An entry of this batch or of one before it. Throws Unavailable where there is none.
+StoredEntry Docket::decided(LogId log, LeafIndex leaf) {
+  const auto ours = std::ranges::find_if(
+      batch_.entries, [&](const StoredEntry& one) { return one.log == log && one.leaf == leaf; });
+  if (ours != batch_.entries.end()) return *ours;
+  auto stored = bench_.reader.entry(log, leaf);
+  if (!stored && bench_.wait_for_commits) {
+    bench_.wait_for_commits();
+    stored = bench_.reader.entry(log, leaf);
+  }
+  if (!stored) throw Unavailable(fmt::format("expected entry {} of log {}, found none", leaf, log));
+  return *std::move(stored);
+}
+
+// Fields that were erased by law cannot be told from others: they are taken for the same.
+bool Docket::has_fields(const Entry& entry, const Answer& answer) {
+  if (!entry.commitment || answer.fields.empty()) {
+    return entry.commitment.has_value() != answer.fields.empty();
+  }
+  const auto ours = std::ranges::find_if(batch_.dossiers, [&](const StoredDossier& one) {
+    return one.log == entry.log && one.leaf == entry.leaf;
+  });
+  if (ours != batch_.dossiers.end()) return ours->value == encode(answer.fields);
+  const auto stored = bench_.reader.dossier(entry.log, entry.leaf);
+  return !stored || stored->value == encode(answer.fields);
+}
+
+namespace {
+
+constexpr std::size_t kRejectionsLookedThrough = 8;
+
+// What an entry holds of an answer. Its fields are in the dossier, and only where it took effect.
+bool is_of(const Entry& entry, const Answer& answer) {
+  return entry.message_id == answer.message_id && entry.task == answer.task &&
+         entry.attempt == answer.attempt && entry.office == answer.office &&
+         entry.actor == answer.actor && entry.outcome == answer.outcome &&
+         entry.ground == answer.ground;
+}
+
+bool is_same(const std::optional<RejectionNote>& one, const std::optional<RejectionNote>& other) {
+  return one && other && one->code == other->code && one->expected == other->expected &&
+         one->actual == other->actual;
+}
+
+}  // namespace
+
+// Whether it is this very answer that its task was answered with.
+bool Docket::took_effect(const Answer& answer, const Case& state) {
+  const LogId log = partition_of(state.number, partition_count());
+  for (auto leaf = state.leaves.rbegin(); leaf != state.leaves.rend(); ++leaf) {
+    const StoredEntry stored = decided(log, *leaf);
+    const Entry entry = decode_entry(stored.bytes);
+    if (entry.kind != entry_kind::answered || entry.task != answer.task) continue;
+    return is_of(entry, answer) && has_fields(entry, answer);
+  }
+  return false;
+}
+
+// Whether this very answer was rejected so before; its fields were not kept then. Looked for among
+// the last entries alone: once anything else has happened in the case an answer is a fact anew, and
+// who sends nonsense must not make his partition read for long.
+bool Docket::was_rejected(const Answer& answer, const Entry& refused, const Case& state) {
+  const LogId log = partition_of(state.number, partition_count());
+  std::size_t looked_at = 0;
+  for (auto leaf = state.leaves.rbegin(); leaf != state.leaves.rend(); ++leaf) {
+    if (++looked_at > kRejectionsLookedThrough) return false;
+    const StoredEntry stored = decided(log, *leaf);
+    const Entry entry = decode_entry(stored.bytes);
+    if (entry.kind != entry_kind::rejected) return false;
+    if (is_of(entry, answer) && is_same(entry.rejection, refused.rejection)) return true;
+  }
+  return false;
+}
+
 Verdict Docket::answer(const Answer& answer) {
   const LogId log = log_of(answer.case_number, "an answer to a case");
   Case* const state = find(answer.case_number);
   Decision decision = decide_answer(answer, state, now_, bench_.framework);
   const bool accepted = decision.entry.kind == entry_kind::answered;
+  if (!accepted && state != nullptr) {
+    // "duplicate": the task was answered, under this message id.
+    const bool may_be_it = decision.entry.rejection->code == rejection_code::duplicate;
+    if (may_be_it && took_effect(answer, *state)) return std::nullopt;
+    if (was_rejected(answer, decision.entry, *state)) return verdict_of(decision.entry);
+  }
   if (accepted && !answer.fields.empty()) commit_to_dossier(decision, log, encode(answer.fields));
   const StoredEntry& stored = record(decision, log, state);
   if (!accepted) return verdict_of(decision.entry);

@@ -53,6 +53,9 @@ struct Bench {
   // Editions in use that open deadlines may not follow yet; a case follows them before anything
   // else happens to it.
   std::vector<EditionInUse> to_follow{};
+  // Returns when the batches before this one are in the store, or have failed. Empty where they
+  // are before the next is decided.
+  std::function<void()> wait_for_commits{};
 };
 
 class Docket {
@@ -66,7 +69,9 @@ class Docket {
   // request id that was used before, and for a request of a partition outside the share; nothing is
   // changed then.
   FilingReply file(const Filing& filing);
-  // Throws BadInput for a case of a partition outside the share; nothing is changed then.
+  // Throws BadInput for a case of a partition outside the share; nothing is changed then. The very
+  // same answer again gets the verdict that it got, and leaves no entry: every delivery may come
+  // twice, from the broker or from a desk that has not heard the verdict.
   Verdict answer(const Answer& answer);
   Verdict act(const LegalAct& act);
   // The case of a row as it was read from the store, unless a later state is in memory. Throws
@@ -98,6 +103,10 @@ class Docket {
  private:
   [[nodiscard]] std::optional<StoredRequest> known_request(const std::string& request_id);
   FilingReply repeat(const StoredRequest& request, const Filing& filing);
+  [[nodiscard]] bool took_effect(const Answer& answer, const Case& state);
+  [[nodiscard]] bool was_rejected(const Answer& answer, const Entry& refused, const Case& state);
+  [[nodiscard]] bool has_fields(const Entry& entry, const Answer& answer);
+  [[nodiscard]] StoredEntry decided(LogId log, LeafIndex leaf);
   [[nodiscard]] std::uint32_t partition_count() const;
   void expect_ours(LogId log, std::string_view what) const;
   Partition& partition(LogId log) { return bench_.partitions[log]; }

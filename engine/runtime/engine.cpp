@@ -91,6 +91,7 @@ void Engine::load_bench() {
                        last_message + 1,
                        {},
                        settings_.share});
+  bench_->wait_for_commits = [this] { wait_for_commits(); };
   for (const StoredLog& log : logs) bench_->partitions.emplace_back(log, partitions);
   next_alarm_ = reader_->next_alarm(settings_.share, Instant::min());
   begin_following(clock_.now());

@@ -9,10 +9,10 @@
 #include <chrono>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <random>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -76,7 +76,8 @@ inline Answer answer_to(const TaskMessage& task) {
 inline const Rejection kDuplicate{std::string(rejection_code::duplicate), "engine",
                                   "one answer to a task", "another one"};
 
-// Stands in for the engine: accepts the first answer to a task and no other.
+// Stands in for the engine: accepts the first answer to a task, however often it comes, and no
+// other.
 class Inbox {
  public:
   Broker::AnswerSink sink() {
@@ -101,13 +102,15 @@ class Inbox {
   Verdict judge(Answer answer) {
     const std::lock_guard lock(mutex_);
     if (next_) return std::exchange(next_, std::nullopt);
-    if (!answered_.emplace(answer.case_number, answer.task).second) return kDuplicate;
+    const auto [first, is_first] =
+        answered_.emplace(std::pair(answer.case_number, answer.task), answer.message_id);
+    if (!is_first) return first->second == answer.message_id ? Verdict() : kDuplicate;
     accepted_.push_back(std::move(answer));
     return std::nullopt;
   }
 
   mutable std::mutex mutex_;
-  std::set<std::pair<CaseNumber, std::uint32_t>> answered_;
+  std::map<std::pair<CaseNumber, std::uint32_t>, std::string> answered_;  // message id
   std::vector<Answer> accepted_;
   Verdict next_;
 };

@@ -139,7 +139,10 @@ TEST_F(EngineOnRabbit, WhatAnOfficeMayNotSendIsRejectedOnTheRecord) {
   sent.reply_to = task.reply_to;
   sent.message_id = "the-one";
   EXPECT_EQ(repeat(kLocalUnit, sent), "");
-  EXPECT_EQ(repeat(kLocalUnit, sent), "duplicate");
+  EXPECT_EQ(repeat(kLocalUnit, sent), "") << "the same again, and no entry";
+  sent.outcome = "incomplete";
+  EXPECT_EQ(repeat(kLocalUnit, sent), "duplicate") << "another under its id";
+  EXPECT_EQ(repeat(kLocalUnit, sent), "duplicate") << "the same again, and no entry";
   EXPECT_EQ(send(kLocalUnit, good), "late");
   engine_->stop();
   std::size_t rejections = 0;

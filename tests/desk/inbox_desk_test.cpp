@@ -235,7 +235,7 @@ TEST_F(Desk, AfterARestartSendsInTheSameOrderUnderTheSameIds) {
     EXPECT_EQ(channel_.sent[i].answer.message_id, ids[i]);
     EXPECT_EQ(channel_.sent[i].answer.reply_to, channel_.sent[i].answer.case_number % 3);
   }
-  judge_all(Rejection{"duplicate", "engine", "", ""});
+  judge_all(std::nullopt);
   work();
   EXPECT_EQ(stage(2), Stage::accepted);
   EXPECT_EQ(desk_->rejected(), 0U);

@@ -13,7 +13,7 @@ using namespace reglament::testing;
 
 const Rejection kCondition{"condition", "003 §11", "no objection", "an objection"};
 const Rejection kLate{"late", "engine", "an answer to an open task", "task 1 was revoked"};
-const Rejection kDuplicate{"duplicate", "engine", "an answer not received before", "it again"};
+const Rejection kDuplicate{"duplicate", "engine", "another message id", "one in use"};
 
 class Life : public ::testing::Test {
  protected:
@@ -111,11 +111,11 @@ TEST_F(Life, ARejectedAnswerOfARuleWaitsForAPerson) {
   EXPECT_EQ(stage(), Stage::rejected) << "not to the rule again";
 }
 
-TEST_F(Life, ADuplicateIsAnAnswerThatWasAcceptedBefore) {
+TEST_F(Life, ADuplicateSaysThatTheTaskWasAnsweredOtherwise) {
   answer_by_rule();
   EXPECT_TRUE(item_.judge(message_id(), kDuplicate, next()).changed);
-  EXPECT_EQ(stage(), Stage::accepted);
-  EXPECT_FALSE(item_.state().reason);
+  EXPECT_EQ(stage(), Stage::lapsed);
+  EXPECT_EQ(item_.state().reason, kDuplicate);
 }
 
 TEST_F(Life, ALateAnswerEndsTheTask) {

@@ -104,8 +104,8 @@ class ModelEngine {
       return std::nullopt;
     }
     ++repeats_;
-    return Rejection{place->second == answer.message_id ? "duplicate" : "late", "engine",
-                     "an answer to an open task", "task 1 was answered before"};
+    if (place->second == answer.message_id) return std::nullopt;
+    return Rejection{"late", "engine", "an answer to an open task", "task 1 was answered before"};
   }
 
   mutable std::mutex mutex_;

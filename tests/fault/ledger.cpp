@@ -113,7 +113,7 @@ void Ledger::answered(const Json& answer) {
   const std::lock_guard lock(mutex_);
   const auto message = answer.at("message_id").get<std::string>();
   const auto [known, is_new] = answers_.emplace(task_of(answer), message);
-  if (is_new) return;
+  if (is_new || known->second == message) return;
   add(findings_,
       fmt::format("I2: answers {} and {} to one task were accepted", known->second, message));
 }

@@ -12,6 +12,7 @@ namespace {
 using testing::answer_of;
 using testing::complete_filing;
 using testing::instant;
+using testing::kDirectorate;
 using testing::kLocalUnit;
 
 // A bench over an empty store, and dockets on it that are never committed.
@@ -31,6 +32,15 @@ class DocketOnEmptyStore : public ::testing::Test {
                {}} {
     for (const StoredLog& log : store_.claim(std::nullopt))
       bench_.partitions.emplace_back(log, kPartitions);
+  }
+
+  // An answer, with a field, that has taken effect in a case that is filed here.
+  static Answer taken_answer(Docket& docket) {
+    const CaseNumber number = docket.file(complete_filing("r-1")).case_number;
+    Answer answer = answer_of(number, 1, kLocalUnit, "accepted");
+    answer.fields = {{"note", "seen"}};
+    EXPECT_EQ(docket.answer(answer), std::nullopt);
+    return answer;
   }
 
   testing::MemoryStore store_;
@@ -118,6 +128,54 @@ TEST_F(DocketOnEmptyStore, RecordsWhatWasDueBeforeTheAnswer) {
     kinds.emplace_back(decode_entry(stored.bytes).kind);
   }
   EXPECT_EQ(kinds, (std::vector<std::string>{"warned", "expired", "answered"}));
+}
+
+// ---- The same answer again ---------------------------------------------------------------------
+
+TEST_F(DocketOnEmptyStore, TheSameAnswerAgainIsTakenAndLeavesNoEntry) {
+  Docket docket(bench_, now_, 1);
+  const Answer answer = taken_answer(docket);
+  EXPECT_EQ(docket.answer(answer), std::nullopt);
+  EXPECT_EQ(docket.decisions(), 2U);
+  EXPECT_EQ(docket.take_batch().inbox.size(), 1U);
+}
+
+TEST_F(DocketOnEmptyStore, AnotherAnswerUnderAUsedIdIsADuplicateOnTheRecord) {
+  Docket docket(bench_, now_, 1);
+  Answer answer = taken_answer(docket);
+  std::vector<Answer> others(4, answer);
+  others[0].outcome = "incomplete";
+  others[1].actor = "another";
+  others[2].office = kDirectorate;
+  others[3].fields = {{"note", "not seen"}};
+  for (const Answer& other : others) {
+    const std::size_t before = docket.decisions();
+    const Verdict verdict = docket.answer(other);
+    ASSERT_TRUE(verdict.has_value());
+    EXPECT_EQ(verdict->code, rejection_code::duplicate);
+    EXPECT_EQ(docket.decisions(), before + 1);
+    EXPECT_EQ(docket.answer(other), verdict) << "the same again";
+    EXPECT_EQ(docket.decisions(), before + 1);
+  }
+  EXPECT_EQ(docket.answer(answer), std::nullopt) << "the first one again";
+  answer.fields.clear();
+  EXPECT_TRUE(docket.answer(answer).has_value());
+}
+
+TEST_F(DocketOnEmptyStore, ARejectedAnswerAgainIsToldTheSameUntilSomethingHasHappened) {
+  Docket docket(bench_, now_, 1);
+  const CaseNumber number = docket.file(complete_filing("r-1")).case_number;
+  Answer early = answer_of(number, 2, kLocalUnit, "forwarded");
+  const Verdict first = docket.answer(early);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->code, rejection_code::unknown_task);
+  EXPECT_EQ(docket.answer(early), first);
+  EXPECT_EQ(docket.decisions(), 2U);
+  early.message_id = "another";
+  EXPECT_TRUE(docket.answer(early).has_value());
+  EXPECT_EQ(docket.decisions(), 3U) << "another answer is another fact";
+  EXPECT_EQ(docket.answer(answer_of(number, 1, kLocalUnit, "accepted")), std::nullopt);
+  EXPECT_EQ(docket.answer(early), std::nullopt) << "its turn has come";
 }
 
 TEST(PartitionOf, GivesEveryCaseNumberBackToThePartitionThatGaveIt) {

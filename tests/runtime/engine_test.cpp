@@ -82,6 +82,46 @@ TEST_F(EngineOnMemory, RepeatedFilingIsAnsweredAsTheFirstAcrossRestarts) {
   EXPECT_EQ(store_.tables().cases.size(), 1U);
 }
 
+TEST_F(EngineOnMemory, AnswerDeliveredAgainAfterARestartIsTakenAndStandsInTheHistoryOnce) {
+  CaseNumber number{};
+  {
+    EngineUnderTest engine(store_, start_);
+    number = engine.file(complete_filing("r-1")).case_number;
+    EXPECT_FALSE(engine.answer(answer_of(number, 1, kLocalUnit, "accepted")));
+    EXPECT_FALSE(engine.answer(answer_of(number, 2, kLocalUnit, "forwarded")));
+  }
+  EngineUnderTest engine(store_, start_);
+  EXPECT_FALSE(engine.answer(answer_of(number, 1, kLocalUnit, "accepted")));
+  const Verdict other = engine.answer(answer_of(number, 1, kLocalUnit, "incomplete"));
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(other->code, rejection_code::duplicate);
+  std::vector<std::string> kinds;
+  for (const Entry& entry : entries_of(number)) kinds.emplace_back(entry.kind);
+  EXPECT_EQ(kinds, (std::vector<std::string>{"filed", "answered", "answered", "rejected"}));
+}
+
+TEST_F(EngineOnMemory, AnswerDeliveredTwiceWhileTheFirstIsBeingCommittedIsDecidedByIt) {
+  EngineUnderTest engine(store_, start_);
+  const CaseNumber number = engine.file(complete_filing("r-1")).case_number;
+  std::promise<Verdict> first;
+  std::promise<Verdict> second;
+  const auto send = [&](std::promise<Verdict>& told) {
+    engine.engine().answer(answer_of(number, 1, kLocalUnit, "accepted"),
+                           [&told](std::exception_ptr fault, const Verdict& verdict) {
+                             fault ? told.set_exception(fault) : told.set_value(verdict);
+                           });
+  };
+  bool has_sent = false;
+  store_.before_commit = [&](const Batch& batch) {
+    if (batch.inbox.empty() || std::exchange(has_sent, true)) return;
+    send(second);
+  };
+  send(first);
+  EXPECT_FALSE(first.get_future().get());
+  EXPECT_FALSE(second.get_future().get());
+  EXPECT_EQ(entries_of(number).size(), 2U);
+}
+
 TEST_F(EngineOnMemory, RefusalIsRepeatedWithItsReasons) {
   EngineUnderTest engine(store_, start_);
   Filing incomplete = complete_filing("r-1");
