@@ -41,10 +41,27 @@ void expect_private(const std::string& file) {
   }
 }
 
+[[noreturn]] void fail(const std::string& file, std::string_view what) {
+  throw Unavailable(fmt::format("expected to {} {}, found: {}", what, file, std::strerror(errno)));
+}
+
+void write_all(int descriptor, std::string_view text, const std::string& file) {
+  while (!text.empty()) {
+    const ssize_t written = write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(file, "write");
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
 Passwords read_passwords(const std::string& file) {
-  Passwords passwords;
-  if (!std::filesystem::exists(file)) return passwords;
+  if (!std::filesystem::exists(file)) {
+    throw BadConfiguration(fmt::format("expected a file of passwords, found none at {}", file));
+  }
   expect_private(file);
+  Passwords passwords;
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw Unavailable(fmt::format("expected to read {}", file));
   std::size_t number = 0;
@@ -60,21 +77,6 @@ Passwords read_passwords(const std::string& file) {
   }
   return passwords;
 }
-
-[[noreturn]] void fail(const std::string& file, std::string_view what) {
-  throw Unavailable(fmt::format("expected to {} {}, found: {}", what, file, std::strerror(errno)));
-}
-
-void write_all(int descriptor, std::string_view text, const std::string& file) {
-  while (!text.empty()) {
-    const ssize_t written = write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) fail(file, "write");
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-}  // namespace
 
 void write_private_file(const std::string& file, const std::string& text) {
   std::string beside = file + ".XXXXXX";
@@ -96,7 +98,7 @@ void write_private_file(const std::string& file, const std::string& text) {
 }
 
 Passwords keep_passwords(const std::string& file, const std::vector<std::string>& users) {
-  Passwords passwords = read_passwords(file);
+  Passwords passwords = std::filesystem::exists(file) ? read_passwords(file) : Passwords();
   bool is_new = false;
   for (const std::string& user : users) {
     if (passwords.contains(user)) continue;

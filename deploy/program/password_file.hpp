@@ -9,10 +9,14 @@
 
 namespace reglament::program {
 
+// Throws BadConfiguration where there is no such file, others can read it, a line is not "user
+// password" or a user comes twice, and Unavailable where it cannot be read.
+[[nodiscard]] Passwords read_passwords(const std::string& file);
+
 // The passwords of these users: those in the file, where it exists; the others are made from the
 // system's randomness and written to it, and with them it is replaced as a whole. Users that it has
-// beside these keep their lines. Throws BadConfiguration where others can read it, a line is not
-// "user password" or a user comes twice, and Unavailable where it cannot be read or written.
+// beside these keep their lines. Throws as read_passwords does for a file that exists, and
+// Unavailable where it cannot be written.
 [[nodiscard]] Passwords keep_passwords(const std::string& file,
                                        const std::vector<std::string>& users);
 

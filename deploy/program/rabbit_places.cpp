@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
@@ -14,6 +13,7 @@
 #include "deploy/program/configuration.hpp"
 #include "deploy/program/database.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/password_file.hpp"
 #include "deploy/program/world.hpp"
 #include "engine/base/fault.hpp"
 
@@ -50,28 +50,6 @@ rabbitmq::LinkSettings link_settings(const DistributedSettings& own, const std::
   return settings;
 }
 
-// "user password" lines.
-std::map<std::string, std::string, std::less<>> read_passwords(const std::string& file) {
-  std::ifstream stream(file);
-  if (!stream) {
-    throw BadConfiguration(
-        fmt::format("expected a file of passwords that can be read, found none at {}", file));
-  }
-  std::map<std::string, std::string, std::less<>> passwords;
-  std::size_t number = 0;
-  for (std::string line; std::getline(stream, line);) {
-    ++number;
-    if (line.empty()) continue;
-    const std::size_t space = line.find(' ');
-    if (space == 0 || space == std::string::npos || space + 1 == line.size()) {
-      throw BadConfiguration(
-          fmt::format("expected a user and a password, found neither, {}:{}", file, number));
-    }
-    passwords[line.substr(0, space)] = line.substr(space + 1);
-  }
-  return passwords;
-}
-
 // As whom a desk of these offices comes to the broker.
 class OfficeUsers {
  public:
@@ -102,7 +80,7 @@ class OfficeUsers {
  private:
   const DistributedSettings settings_;
   const Address address_;
-  std::map<std::string, std::string, std::less<>> passwords_;
+  Passwords passwords_;
 };
 
 // Told by the connections of many offices, waited for by their one desk.

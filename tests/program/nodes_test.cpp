@@ -321,6 +321,11 @@ TEST_F(Nodes, WhatCannotBeReachedOrIsNotAllowedEndsWithOneLine) {
   EXPECT_EQ(wrong_password.err.find("wrong"), std::string::npos) << wrong_password.err;
   EXPECT_EQ(with_broker("amqp://engine:secret@127.0.0.1:1").exit, 69);
   EXPECT_EQ(with_broker("amqp://engine:secret@127.0.0.1:port").exit, 78);
+  std::filesystem::permissions(folder_ / "passwords.txt", std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  const Ended open_passwords = command({"desk", "--favourable", "--office", kOffices[0]});
+  EXPECT_EQ(open_passwords.exit, 78) << open_passwords.err;
+  EXPECT_THAT(open_passwords.err, HasSubstr("found mode 640"));
   const Ended file_database =
       run_plain({"--db", database(), "--broker", rabbit().url(), "file", write("one.json", "{}")});
   EXPECT_EQ(file_database.exit, 78) << file_database.err;
