@@ -118,9 +118,10 @@ DistributedEngine::Database::Database(const Globals& globals)
       reader(open_reader(globals)),
       settings(reader->settings()) {}
 
-DistributedEngine::DistributedEngine(const Globals& globals) : globals_(globals) {
-  if (is_postgresql(globals_.db)) database_.emplace(globals_);
-}
+DistributedEngine::DistributedEngine(const Globals& globals)
+    : globals_(globals),
+      database_(is_postgresql(globals.db) ? std::make_optional<Database>(globals) : std::nullopt),
+      clock_(database_ ? database_->settings.clock_now : std::nullopt) {}
 
 DistributedEngine::~DistributedEngine() = default;
 

@@ -62,9 +62,9 @@ class DistributedEngine final : public EnginePort {
   [[nodiscard]] std::string objection(const FilingRequest& request);
 
   const Globals globals_;
-  const SystemClock clock_;
   std::mutex mutex_;
   std::optional<Database> database_;                  // under mutex_
+  const SystemClock clock_;                           // from what the database has seen last
   std::unique_ptr<NodeHost> host_;                    // under mutex_; null while others live
   std::unique_ptr<rabbitmq::FilingChannel> filings_;  // under mutex_
   // Of each desk that lives: its answers without a verdict. Under mutex_.

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -32,6 +33,10 @@ class NodeHost {
   [[nodiscard]] NodeStatus status() const { return node_->status(); }
   // Whether it has taken a turn lately: false where it hangs.
   [[nodiscard]] bool is_alive() const;
+  // A jump of the machine's clock that the engines do not follow yet (SystemClock::jump_on_trial).
+  [[nodiscard]] std::optional<std::chrono::microseconds> clock_jump() const {
+    return clock_ ? clock_->jump_on_trial() : std::nullopt;
+  }
 
  private:
   using Monotonic = std::chrono::steady_clock;

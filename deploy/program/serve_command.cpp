@@ -4,6 +4,7 @@
 
 #include "adapters/http/server.hpp"
 #include "deploy/program/api.hpp"
+#include "deploy/program/clock_watch.hpp"
 #include "deploy/program/commands.hpp"
 #include "deploy/program/hosted_engine.hpp"
 #include "deploy/program/output.hpp"
@@ -31,25 +32,6 @@ void print_ready(const Globals& globals) {
   flush_output();
 }
 
-// Tells the operator, once for each jump, that the machine's clock is not believed.
-class ClockWatch {
- public:
-  void look(const HostedEngine& engine) {
-    const auto jump = engine.clock_jump();
-    if (jump && !told_) {
-      print_trouble(fmt::format(
-          "expected the machine's clock to go on, found that it jumped by {} s; the engine goes on "
-          "from where it stood and follows when the clock has kept the new time for {} minutes",
-          std::chrono::duration_cast<std::chrono::seconds>(*jump).count(),
-          SystemClock::kTrial.count()));
-    }
-    told_ = jump.has_value();
-  }
-
- private:
-  bool told_ = false;
-};
-
 void serve(const Globals& globals) {
   note_stop_signals();
   HostedEngine engine(globals, own_store(globals));
@@ -66,7 +48,7 @@ void serve(const Globals& globals) {
     wait_for_stop(kLook);
     manager.alive();
     api.close_silent_desks(std::chrono::steady_clock::now());
-    clock_watch.look(engine);
+    if (const auto line = clock_watch.look(engine.clock_jump())) print_trouble(*line);
   }
   manager.stopping();
   end_at_next_signal();

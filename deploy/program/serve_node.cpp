@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "adapters/http/server.hpp"
+#include "deploy/program/clock_watch.hpp"
 #include "deploy/program/database.hpp"
 #include "deploy/program/node_host.hpp"
 #include "deploy/program/output.hpp"
@@ -121,10 +122,12 @@ void serve_node(const Globals& globals) {
   const ServiceManager manager;
   manager.ready();
   TroubleWatch watch;
+  ClockWatch clock_watch;
   while (!stop_requested()) {
     wait_for_stop(kLook);
     if (node.is_alive()) manager.alive();
     watch.look(node.status());
+    if (const auto line = clock_watch.look(node.clock_jump())) print_trouble(*line);
   }
   manager.stopping();
   end_at_next_signal();

@@ -5,6 +5,7 @@
 
 #include "deploy/program/api.hpp"
 #include "deploy/program/api_json.hpp"
+#include "deploy/program/clock_watch.hpp"
 #include "deploy/program/desk_rules.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/text_lines.hpp"
@@ -284,6 +285,19 @@ TEST(LocalTime, CarriesTheOffsetOfTheOfficeThen) {
   EXPECT_EQ(local_time(at("2015-07-14T04:15:00Z"), "kz.dvd.akmola"), "2015-07-14T10:15:00+06:00");
   EXPECT_EQ(local_time(at("2026-07-14T04:15:00Z"), "kz.dvd.akmola"), "2026-07-14T09:15:00+05:00");
   EXPECT_EQ(local_time(at("2015-07-14T04:15:00Z"), "nowhere"), "2015-07-14T04:15:00Z");
+}
+
+// ---- The machine's clock -----------------------------------------------------------------------
+
+TEST(ClockWatchOf, AJumpIsToldOnceUntilItHasEnded) {
+  ClockWatch watch;
+  EXPECT_EQ(watch.look(std::nullopt), std::nullopt);
+  const auto told = watch.look(std::chrono::seconds(-90));
+  ASSERT_TRUE(told.has_value());
+  EXPECT_NE(told->find("jumped by -90 s"), std::string::npos) << *told;
+  EXPECT_EQ(watch.look(std::chrono::seconds(-91)), std::nullopt);
+  EXPECT_EQ(watch.look(std::nullopt), std::nullopt);
+  EXPECT_TRUE(watch.look(std::chrono::seconds(90)).has_value());
 }
 
 }  // namespace
