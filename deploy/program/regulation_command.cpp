@@ -159,6 +159,7 @@ Json step_json(const Provisions& regulation, const StepLine& step) {
   json["term"] = step.term ? Json(term_code(*step.term)) : Json();
   if (!step.term) json["no_term_reason"] = step.no_term_reason;
   json["beside"] = step.beside;
+  json["transport"] = step.transport;
   json["outcomes"] = outcomes_of(regulation, step);
   return json;
 }

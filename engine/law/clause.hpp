@@ -78,7 +78,7 @@ struct WithoutBehaviour {};
 
 // A step that waits for an answer of its owner. Limit: a term (WorkingDays{2}), Before{...},
 // TermOfService{}, or NoTerm{"why"}. What a step may say beside, by a member of the same name:
-// action, output, on_return, within_service, counting, ends_service.
+// action, output, on_return, within_service, counting, ends_service, transport.
 template <Text Code, Text Title, class OwnerRole, auto Limit, Text Paragraph>
 struct Step : msm::front::state<detail::WithoutBehaviour> {
   using role = OwnerRole;
@@ -92,6 +92,7 @@ struct Step : msm::front::state<detail::WithoutBehaviour> {
   static constexpr Counting counting{};
   static constexpr bool beside = false;
   static constexpr bool ends_service = false;
+  static constexpr bool transport = false;
   static constexpr auto limit = Limit;
   static constexpr std::optional<FinalKind> closes{};
 };
@@ -120,6 +121,7 @@ struct FinalStep : msm::front::state<detail::WithoutBehaviour> {
   static constexpr Counting counting{};
   static constexpr bool beside = false;
   static constexpr bool ends_service = false;
+  static constexpr bool transport = false;
   static constexpr std::optional<FinalKind> closes = Kind;
 };
 
@@ -511,7 +513,8 @@ constexpr StepLine step_line() {
           is_initial<S>(typename R::clauses{}),
           S::counting,
           S::beside,
-          S::ends_service};
+          S::ends_service,
+          S::transport};
 }
 
 template <class R, class List>

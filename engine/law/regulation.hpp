@@ -104,6 +104,8 @@ struct StepLine {
   // What the act counts the term of the service for is done when a case enters the step; what
   // follows has terms of its own, or waits for the applicant.
   bool ends_service = false;
+  // The office carries the case to another one: the days are nobody's work (ledger/days_used.hpp).
+  bool transport = false;
 
   // Whether a case that enters the step gets a deadline for it.
   [[nodiscard]] constexpr bool has_term() const {

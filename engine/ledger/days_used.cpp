@@ -20,9 +20,9 @@ std::string_view code(HolderKind kind) {
 
 namespace {
 
-HolderKind holder_of(std::string_view role) {
-  if (role == holder_role::applicant) return HolderKind::applicant;
-  if (role == holder_role::courier) return HolderKind::transport;
+HolderKind holder_of(const StepLine& step) {
+  if (step.role == holder_role::applicant) return HolderKind::applicant;
+  if (step.transport) return HolderKind::transport;
   return HolderKind::office;
 }
 
@@ -86,7 +86,7 @@ Holding HoldingHistory::holder_now() const {
   }
   holding.office = task->office;
   const StepLine* const step = provisions_.find_step(task->step.view());
-  holding.holder = step == nullptr ? HolderKind::office : holder_of(step->role);
+  holding.holder = step == nullptr ? HolderKind::office : holder_of(*step);
   return holding;
 }
 

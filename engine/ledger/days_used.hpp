@@ -3,8 +3,8 @@
 //
 //   suspension  the term of the service stands still, whoever has the case
 //   applicant   the case waits in a step that the applicant owns
-//   transport   the case is carried from one office to another (a step of the courier), or nobody
-//               holds a task: between an answer and the next task
+//   transport   the case is carried from one office to another (a step that the regulation calls
+//               so), or nobody holds a task: between an answer and the next task
 //   office      the office whose task is open. Where tasks run side by side, the one of the step in
 //               which the case stands has it
 //
@@ -25,10 +25,9 @@
 
 namespace reglament {
 
-// Roles that are no offices. Their codes are reserved in every regulation.
+// The role that is no office. Its code is reserved in every regulation.
 namespace holder_role {
 inline constexpr std::string_view applicant = "applicant";
-inline constexpr std::string_view courier = "courier";
 }  // namespace holder_role
 
 // Codes (see `code`) are frozen.

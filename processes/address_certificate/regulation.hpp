@@ -55,6 +55,7 @@ struct Accumulation : Step<   "accumulate",           "Register of the day",    
   static constexpr std::string_view output = "register";
 };
 struct Courier : Step<        "courier-to-authority", "Courier to the bureau",              Centre, CalendarDays{0},     "002 §14"  > {
+  static constexpr bool transport = true;
   static constexpr std::string_view action = "brings the applications to the bureau, at least twice on the day of acceptance";
   static constexpr std::string_view output = "package at the bureau";
 };
@@ -67,6 +68,7 @@ struct Filling : Step<        "fill",                 "Certificate for the centr
   static constexpr std::string_view output = "certificate";
 };
 struct HandOver : Step<       "hand-over-to-psc",     "Courier to the centre",              Bureau, Before{WorkingDays{1}}, "002 §14" > {
+  static constexpr bool transport = true;
   static constexpr std::string_view action = "brings the ready documents to the centre one day before the date of issue";
   static constexpr std::string_view output = "certificate at the centre";
 };

@@ -67,6 +67,25 @@ TEST(DaysUsed, EndsWithTheResult) {
   EXPECT_EQ(used.working, WorkingMinutes{90});
 }
 
+TEST(DaysUsed, TheWayOfAPackageIsTransportWhoeverSendsIt) {
+  constexpr std::string_view centre = "kz.psc.astana.esil";
+  CaseLife life;
+  life.file(instant("2013-02-04T10:00:00+06:00"),
+            testing::address_filing("psc", centre, {"application", "identity-document"}));
+  life.answer(instant("2013-02-04T10:05:00+06:00"), 1, centre, "accepted");
+  life.answer(instant("2013-02-04T12:00:00+06:00"), 2, centre, "gathered");
+  life.answer(instant("2013-02-04T16:00:00+06:00"), 3, centre, "delivered");
+  const auto found = holdings(life, "2013-02-04T17:00:00+06:00");
+  ASSERT_EQ(found.size(), 4U);
+  std::vector<HolderKind> holders;
+  for (const Holding& holding : found) holders.push_back(holding.holder);
+  EXPECT_EQ(holders, (std::vector{HolderKind::office, HolderKind::office, HolderKind::transport,
+                                  HolderKind::office}));
+  EXPECT_EQ(found[2].step.view(), "courier-to-authority");
+  EXPECT_EQ(found[2].from, instant("2013-02-04T12:00:00+06:00"));
+  EXPECT_EQ(found[2].to, instant("2013-02-04T16:00:00+06:00"));
+}
+
 TEST(DaysUsed, ACaseThatWasJustFiledHasUsedNothing) {
   CaseLife life;
   life.file(instant("2015-07-14T10:00:00+06:00"));
@@ -75,7 +94,7 @@ TEST(DaysUsed, ACaseThatWasJustFiledHasUsedNothing) {
   EXPECT_EQ(used.working, WorkingMinutes{0});
 }
 
-// Entries of a regulation with a courier, an applicant's step and a side task; no law is asked.
+// Entries of a regulation with a way between offices, an applicant's step and a side task; no law is asked.
 class HoldingsOfRoles : public ::testing::Test {
  protected:
   HoldingsOfRoles() { provisions_.steps = steps_; }
@@ -95,20 +114,21 @@ class HoldingsOfRoles : public ::testing::Test {
     return history.days_used(instant(now), unit_time()).holdings;
   }
 
-  static StepLine step(std::string_view code, std::string_view role) {
+  static StepLine step(std::string_view code, std::string_view role, bool transport = false) {
     StepLine line{};
     line.code = code;
     line.role = role;
+    line.transport = transport;
     return line;
   }
 
-  std::vector<StepLine> steps_{step("accept", "desk"), step("carry", "courier"),
+  std::vector<StepLine> steps_{step("accept", "desk"), step("carry", "desk", true),
                                step("complete-set", "applicant"), step("notify", "desk")};
   Provisions provisions_;
   std::deque<Entry> entries_;
 };
 
-TEST_F(HoldingsOfRoles, TheCourierIsTransportAndTheApplicantHimself) {
+TEST_F(HoldingsOfRoles, TheWayBetweenOfficesIsTransportAndTheApplicantHimself) {
   entry("2015-07-14T10:00:00+06:00", entry_kind::filed, "carry").offered = {
       {1, 1, "carry", kLocalUnit}};
   Entry& arrived = entry("2015-07-14T11:00:00+06:00", entry_kind::answered, "complete-set");
