@@ -110,6 +110,17 @@ std::vector<Symbol> symbols(const google::protobuf::RepeatedPtrField<std::string
   return {texts.begin(), texts.end()};
 }
 
+void expect_needs(const v1::Task& from) {
+  expect_list(from.needs_size(), "task.needs");
+  for (const v1::OutcomeNeeds& needs : from.needs()) {
+    expect_code(needs.outcome(), Presence::required, "task.needs.outcome");
+    expect_list(needs.fields_size(), "task.needs.fields");
+    for (const auto& name : needs.fields()) {
+      expect_text(name, limit::field_name, Presence::required, "task.needs.fields");
+    }
+  }
+}
+
 TaskMessage read(v1::Task& from) {
   expect_text(from.talon(), limit::id, Presence::required, "task.talon");
   expect_code(from.regulation(), Presence::required, "task.regulation");
@@ -120,6 +131,7 @@ TaskMessage read(v1::Task& from) {
   for (const auto& code : from.outcomes()) expect_code(code, Presence::required, "task.outcomes");
   expect_list(from.grounds_size(), "task.grounds");
   for (const auto& id : from.grounds()) expect_ground(id, Presence::required, "task.grounds");
+  expect_needs(from);
   TaskMessage task;
   task.case_number = positive(from.case_number(), "task.case_number");
   task.task = positive(from.task(), "task.task");
@@ -134,6 +146,9 @@ TaskMessage read(v1::Task& from) {
   task.office = Symbol(from.office());
   task.outcomes = symbols(from.outcomes());
   task.grounds = symbols(from.grounds());
+  for (const v1::OutcomeNeeds& needs : from.needs()) {
+    task.needs.push_back({Symbol(needs.outcome()), symbols(needs.fields()), needs.ground()});
+  }
   return task;
 }
 
@@ -286,6 +301,12 @@ void write(const TaskMessage& task, v1::Envelope& envelope) {
   to.set_reply_to(task.reply_to);
   for (const Symbol code : task.outcomes) to.add_outcomes(text(code));
   for (const Symbol id : task.grounds) to.add_grounds(text(id));
+  for (const OutcomeNeeds& needs : task.needs) {
+    v1::OutcomeNeeds& written = *to.add_needs();
+    written.set_outcome(text(needs.outcome));
+    for (const Symbol name : needs.fields) written.add_fields(text(name));
+    written.set_ground(needs.ground);
+  }
 }
 
 void write(const Revocation& revocation, v1::Envelope& envelope) {

@@ -54,6 +54,7 @@ Json to_json(const desk::Item& item) {
   json["changed_at"] = at(state.changed_at);
   json["outcomes"] = texts(task.outcomes);
   json["grounds"] = texts(task.grounds);
+  json["needs"] = to_json(task.needs);
   json["answer"] = answer_json(state.answer);
   json["rejected"] = rejection_json(state.reason);
   return json;

@@ -131,6 +131,16 @@ FilingResult read_filing_result(const Json& json) {
   });
 }
 
+Json to_json(const std::vector<OutcomeNeeds>& needs) {
+  Json list = Json::array();
+  for (const OutcomeNeeds& one : needs) {
+    list.push_back({{"outcome", one.outcome.view()},
+                    {"fields", texts_of(one.fields)},
+                    {"ground", one.ground}});
+  }
+  return list;
+}
+
 Json to_json(const TaskDelivery& delivery) {
   const TaskMessage& task = delivery.task;
   Json json;
@@ -149,6 +159,7 @@ Json to_json(const TaskDelivery& delivery) {
   json["reply_to"] = task.reply_to;
   json["outcomes"] = texts_of(task.outcomes);
   json["grounds"] = texts_of(task.grounds);
+  json["needs"] = to_json(task.needs);
   return json;
 }
 
@@ -171,6 +182,11 @@ TaskDelivery read_delivery(const Json& json) {
     task.reply_to = json.at("reply_to").get<LogId>();
     task.outcomes = symbols_of(json.at("outcomes"));
     task.grounds = symbols_of(json.at("grounds"));
+    if (!json.contains("needs")) return delivery;  // of an engine of before
+    for (const Json& one : json.at("needs")) {
+      task.needs.push_back(
+          {symbol_of(one, "outcome"), symbols_of(one.at("fields")), one.at("ground").get<bool>()});
+    }
     return delivery;
   });
 }

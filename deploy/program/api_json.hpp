@@ -25,6 +25,7 @@ namespace reglament::program {
 [[nodiscard]] FilingResult read_filing_result(const Json& json);
 
 [[nodiscard]] Json to_json(const TaskDelivery& delivery);
+[[nodiscard]] Json to_json(const std::vector<OutcomeNeeds>& needs);
 [[nodiscard]] TaskDelivery read_delivery(const Json& json);
 
 [[nodiscard]] Json to_json(const Notice& notice);

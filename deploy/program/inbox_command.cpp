@@ -66,6 +66,17 @@ void print_answer(const Json& item) {
   }
 }
 
+std::string needs_of(const Json& item) {
+  std::string text;
+  for (const Json& one : item.at("needs")) {
+    Json what = one.at("fields");
+    if (one.at("ground").get<bool>()) what.push_back("a ground");
+    text +=
+        fmt::format("{}{}: {}", text.empty() ? "" : "; ", text_of(one.at("outcome")), joined(what));
+  }
+  return text;
+}
+
 void print_item(const Globals& globals, const std::string& body) {
   const Json item = parse_api_json(body, "an item");
   if (globals.json) return print_json(item);
@@ -79,6 +90,7 @@ void print_item(const Globals& globals, const std::string& body) {
                          text_of(item.at("due_at"))));
   print_line(fmt::format("outcomes  {}", joined(item.at("outcomes"))));
   print_line(fmt::format("grounds   {}", joined(item.at("grounds"))));
+  if (!item.at("needs").empty()) print_line(fmt::format("needs     {}", needs_of(item)));
   print_answer(item);
   const Json& journal = item.at("journal");
   if (journal.empty()) return;

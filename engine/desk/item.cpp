@@ -52,6 +52,19 @@ std::optional<Rejection> refuse_reply(const TaskMessage& task, const Reply& repl
                    fmt::format("a ground among {}", list_of(task.grounds)),
                    fmt::format("'{}'", reply.ground));
   }
+  const auto needs = std::ranges::find_if(
+      task.needs, [&](const OutcomeNeeds& one) { return one.outcome == reply.outcome; });
+  if (needs == task.needs.end()) return std::nullopt;
+  if (needs->ground && reply.ground.empty()) {
+    return refusal(rejection_code::unknown_ground,
+                   fmt::format("a ground among {}", list_of(task.grounds)), "none");
+  }
+  for (const Symbol& name : needs->fields) {
+    const auto field = reply.fields.find(std::string(name.view()));
+    if (field != reply.fields.end() && !field->second.empty()) continue;
+    return refusal(rejection_code::missing_field, fmt::format("field {}", name.view()),
+                   field == reply.fields.end() ? "none" : "an empty one");
+  }
   return std::nullopt;
 }
 

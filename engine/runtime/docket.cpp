@@ -56,6 +56,12 @@ TaskMessage task_message(const TaskOffer& offer, const Case& state, const Framew
   }
   for (const std::string_view outcome : allowed_outcomes(regulation, offer.step, view)) {
     task.outcomes.emplace_back(outcome);
+    const OutcomeLine& line = *regulation.find_outcome(outcome);
+    if (line.fields.empty() && !line.needs_ground) continue;
+    OutcomeNeeds& needs = task.needs.emplace_back();
+    needs.outcome = task.outcomes.back();
+    needs.ground = line.needs_ground;
+    for (const FieldLine& field : line.fields) needs.fields.emplace_back(field.name);
   }
   for (const Ground* ground : allowed_grounds(regulation, view)) {
     task.grounds.emplace_back(ground->id);

@@ -17,6 +17,14 @@
 
 namespace reglament {
 
+// What the answer with an outcome has to name beside it.
+struct OutcomeNeeds {
+  Symbol outcome;
+  std::vector<Symbol> fields;  // none may be empty
+  bool ground = false;         // one of the task's grounds
+  bool operator==(const OutcomeNeeds&) const = default;
+};
+
 // Work for an office: one step of one case.
 struct TaskMessage {
   CaseNumber case_number{};
@@ -28,10 +36,11 @@ struct TaskMessage {
   Symbol step;
   Symbol office;  // whose queue it goes to
   Instant offered_at{};
-  std::optional<Instant> due_at;  // of the step's term
-  LogId reply_to{};               // the partition that takes the answer
-  std::vector<Symbol> outcomes;   // codes that may be answered as the facts stand now
-  std::vector<Symbol> grounds;    // of refusal that may be named
+  std::optional<Instant> due_at;      // of the step's term
+  LogId reply_to{};                   // the partition that takes the answer
+  std::vector<Symbol> outcomes;       // codes that may be answered as the facts stand now
+  std::vector<Symbol> grounds;        // of refusal that may be named
+  std::vector<OutcomeNeeds> needs{};  // of those outcomes that need anything
   bool operator==(const TaskMessage&) const = default;
 };
 

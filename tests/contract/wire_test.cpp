@@ -55,6 +55,8 @@ TaskMessage task() {
   task.reply_to = 7;
   task.outcomes = {Symbol("agreed"), Symbol("objected")};
   task.grounds = {Symbol("BZP-R1"), Symbol("BZP-KNB")};
+  task.needs = {{Symbol("agreed"), {Symbol("signed_by"), Symbol("note")}, false},
+                {Symbol("objected"), {}, true}};
   return task;
 }
 
@@ -106,6 +108,7 @@ TEST(Wire, CarriesEveryKindOfMessage) {
   without_term.due_at.reset();
   without_term.outcomes.clear();
   without_term.grounds.clear();
+  without_term.needs.clear();
   without_term.offered_at = Instant{};
   without_term.reply_to = 0;
   const Notice notice{42,
@@ -278,6 +281,11 @@ TEST(Wire, RefusesATaskThatBreaksItsRules) {
       {[](auto& t) { t.set_step("a b"); },                 "found \"a b\", field task.step"},
       {[](auto& t) { t.add_outcomes(""); },                "field task.outcomes"},
       {[](auto& t) { t.add_grounds("§"); },                "field task.grounds"},
+      {[](auto& t) { t.add_needs(); },                     "field task.needs.outcome"},
+      {[](auto& t) { t.mutable_needs(0)->add_fields(""); }, "field task.needs.fields"},
+      {[](auto& t) { t.mutable_needs(1)->add_fields(std::string(65, 'x')); }, "found 65 bytes, field task.needs.fields"},
+      {[](auto& t) { for (int i = 0; i < 65; ++i) t.mutable_needs(1)->add_fields("x"); }, "found 65, field task.needs.fields"},
+      {[](auto& t) { for (int i = 0; i < 63; ++i) t.add_needs()->set_outcome("x"); }, "found 65, field task.needs"},
       {[](auto& t) { for (int i = 0; i < 64; ++i) t.add_outcomes("x"); }, "expected at most 64 of them, found 66"},
       {[](auto& t) { t.set_offered_at(INT64_MAX); },       "field task.offered_at"},
       {[](auto& t) { t.set_due_at(INT64_MIN); },           "field task.due_at"},

@@ -56,6 +56,22 @@ TEST_F(Life, OnlyTheHolderAnswers) {
   EXPECT_EQ(item_.state().answer->actor, "aigul");
 }
 
+TEST_F(Life, APersonIsToldAtOnceWhatTheOutcomeNeeds) {
+  TaskMessage task = task_of(7);
+  task.needs = {{Symbol("agreed"), {Symbol("signed_by")}, false}, {Symbol("objected"), {}, true}};
+  item_ = Item(1, task, kMorning);
+  claim("aigul");
+  const auto without_field = item_.answer("aigul", {"agreed", "", {}}, outbox_, next());
+  ASSERT_FALSE(without_field);
+  EXPECT_EQ(without_field.error().code, "missing-field");
+  EXPECT_THAT(without_field.error().expected, HasSubstr("signed_by"));
+  EXPECT_FALSE(item_.answer("aigul", {"agreed", "", {{"signed_by", ""}}}, outbox_, next()));
+  const auto without_ground = item_.answer("aigul", {"objected", "", {}}, outbox_, next());
+  ASSERT_FALSE(without_ground);
+  EXPECT_EQ(without_ground.error().code, "unknown-ground");
+  EXPECT_TRUE(item_.answer("aigul", {"objected", "BZP-KNB", {}}, outbox_, next()));
+}
+
 TEST_F(Life, WhatNobodyHasClaimedNoPersonAnswers) {
   const auto refused = item_.answer("", {"agreed", "", {}}, outbox_, next());
   ASSERT_FALSE(refused);

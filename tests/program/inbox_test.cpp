@@ -64,8 +64,9 @@ TEST_F(InboxCommand, AClerkClaimsAndAnswers) {
   const auto running = desk({"--manual"});
   ASSERT_TRUE(has_items(1));
   const Json item = inbox({"list"}).json();
-  expect_keys(item, {"id", "talon", "task", "attempt", "step", "office", "stage", "holder",
-                     "offered_at", "due_at", "received_at", "outcomes", "grounds", "answer"});
+  expect_keys(item,
+              {"id", "talon", "task", "attempt", "step", "office", "stage", "holder", "offered_at",
+               "due_at", "received_at", "outcomes", "grounds", "needs", "answer"});
   EXPECT_EQ(item.at("id"), talon_ + "/1");
   EXPECT_EQ(item.at("stage"), "received");
   EXPECT_EQ(item.at("received_at"), "2015-07-14T10:15:00+06:00") << "the engine's clock";
@@ -106,6 +107,7 @@ TEST_F(InboxCommand, WhatClerksMayNotDoIsOneLineAndChangesNothing) {
       {{"answer", talon_, "--outcome", "accepted", "--person", "bolat"}, "claimed by aigul"},
       {{"answer", talon_, "--outcome", "dance"}, "an outcome among"},
       {{"answer", talon_, "--outcome", "accepted", "--reason", "BZP-R99"}, "a ground among"},
+      {{"answer", talon_, "--outcome", "incomplete"}, "field missing"},
       {{"answer", talon_, "--outcome", "accepted", "--field", "x"}, "NAME=VALUE"},
       {{"answer", talon_, "--outcome", "accepted", "--field", "x=1", "--field", "x=2"}, "once"},
       {{"claim", "BZP-AKMOLA-2015-000001-X", "--person", "bolat"}, "a talon"},
@@ -190,7 +192,7 @@ esac
   ASSERT_TRUE(std::getline(tasks, line));
   const Json task = Json::parse(line);
   expect_keys(task, {"talon", "case", "task", "attempt", "regulation", "edition", "step", "office",
-                     "offered_at", "due_at", "outcomes", "grounds"});
+                     "offered_at", "due_at", "outcomes", "grounds", "needs"});
   EXPECT_FALSE(task.contains("tag"));
   EXPECT_EQ(task.at("talon"), talon_);
 }

@@ -67,19 +67,21 @@ TEST(ApiJson, ATaskComesBackAsItWas) {
   TaskDelivery delivery;
   delivery.tag = 7;
   delivery.deliveries = 2;
-  delivery.task = {42,
-                   "BZP-AKMOLA-2015-000042-K",
-                   3,
-                   1,
-                   Symbol("border-zone-permit"),
-                   Symbol("2015-07-13"),
-                   Symbol("issue"),
-                   Symbol("kz.dvd.akmola"),
-                   at("2015-07-14T04:15:00.000001Z"),
-                   at("2015-07-15T12:00:00Z"),
-                   3,
-                   {Symbol("issued"), Symbol("refused")},
-                   {Symbol("BZP-R1")}};
+  delivery.task = {
+      42,
+      "BZP-AKMOLA-2015-000042-K",
+      3,
+      1,
+      Symbol("border-zone-permit"),
+      Symbol("2015-07-13"),
+      Symbol("issue"),
+      Symbol("kz.dvd.akmola"),
+      at("2015-07-14T04:15:00.000001Z"),
+      at("2015-07-15T12:00:00Z"),
+      3,
+      {Symbol("issued"), Symbol("refused")},
+      {Symbol("BZP-R1")},
+      {{Symbol("issued"), {Symbol("signed_by")}, false}, {Symbol("refused"), {}, true}}};
   const TaskDelivery back = read_delivery(Json::parse(to_json(delivery).dump()));
   EXPECT_EQ(back.tag, delivery.tag);
   EXPECT_EQ(back.deliveries, delivery.deliveries);

@@ -4,8 +4,8 @@ task as the rules say for its step.
     desk.py --url amqp://USER:PASSWORD@HOST:PORT/VHOST --office ID --rules FILE --messages FOLDER
             [--until-answered N]
 
-FILE holds a JSON object, step to {"outcome": CODE, "fields": {NAME: VALUE}}. FOLDER holds messages_pb2.py, which protoc makes from
-messages.proto. Prints a JSON object for each thing that happened. Tasks are kept in memory: a desk
+FILE holds a JSON object, step to {"outcome": CODE, "fields": {NAME: VALUE}}; a field that the task says is needed and the rule
+does not name is filled in with the user. FOLDER holds messages_pb2.py, which protoc makes from messages.proto. Prints a JSON object for each thing that happened. Tasks are kept in memory: a desk
 for people would write them to a disk before it acknowledges them.
 """
 
@@ -86,7 +86,9 @@ class Desk:
         outcome.office = self.office
         outcome.actor = "desk:" + self.office
         outcome.outcome = rule["outcome"]
-        for name, value in rule.get("fields", {}).items():
+        needs = next((needs for needs in task.needs if needs.outcome == outcome.outcome), None)
+        fields = {name: self.user for name in needs.fields} if needs is not None else {}
+        for name, value in (fields | rule.get("fields", {})).items():
             outcome.fields.add(name=name, value=value)
         self.sent[outcome.message_id] = task
         trace = (asked.headers or {}).get("traceparent")

@@ -92,6 +92,18 @@ def check_answer(engine, said, user):
     said.expect("accepted", talon="T-1", step="knb-review")
 
 
+def check_needs(engine, said, user):
+    task = engine.task(4)
+    needs = task.task.needs.add(outcome="agreed", ground=False)
+    needs.fields.extend(["signed_by"])
+    task.task.needs.add(outcome="objected", ground=True)
+    engine.send(task, "task")
+    asked, outcome = engine.outcome()
+    assert [(field.name, field.value) for field in outcome.fields] == [("signed_by", user)], outcome
+    engine.verdict(asked, outcome)
+    said.expect("accepted", talon="T-4")
+
+
 def check_repeats(engine, said):
     engine.send(engine.task(1), "task")
     said.expect("repeated", talon="T-1")
@@ -141,6 +153,7 @@ def main():
         said = Said(desk)
         said.expect("ready", office=office)
         check_answer(engine, said, "office." + office)
+        check_needs(engine, said, "office." + office)
         check_repeats(engine, said)
         check_others(engine, said)
         check_versions(engine, said)

@@ -26,7 +26,7 @@ constexpr const char* kReglament = REGLAMENT_BINARY_DIR "/reglament";
 constexpr const char* kRules = R"({
   "accept": {"outcome": "accepted"}, "forward-to-dvd": {"outcome": "forwarded"},
   "dvd-check": {"outcome": "forwarded"}, "knb-review": {"outcome": "agreed"},
-  "issue": {"outcome": "issued", "fields": {"signed_by": "the head of the unit"}}})";
+  "issue": {"outcome": "issued"}})";
 constexpr int kApplications = 5;
 
 Ended run_well(const std::vector<std::string>& command) {

@@ -46,7 +46,14 @@ TEST_F(EngineOnMemory, WorksACaseFromFilingToPermit) {
   EXPECT_FALSE(engine.answer(answer_of(number, 5, kLocalUnit, "issued")));
   const Case state = stored_case(number);
   EXPECT_EQ(state.result.view(), "granted");
-  EXPECT_EQ(engine.broker().taken_tasks().size(), 5U);
+  const auto tasks = engine.broker().taken_tasks();
+  ASSERT_EQ(tasks.size(), 5U);
+  EXPECT_EQ(tasks[0].needs,
+            (std::vector<OutcomeNeeds>{{Symbol("incomplete"), {Symbol("missing")}, false}}));
+  EXPECT_TRUE(tasks[1].needs.empty());
+  EXPECT_EQ(tasks[4].needs,
+            (std::vector<OutcomeNeeds>{{Symbol("issued"), {Symbol("signed_by")}, false},
+                                       {Symbol("refused"), {}, true}}));
   EXPECT_EQ(engine.engine().counters().decisions, 6U);
 }
 
