@@ -312,8 +312,7 @@ void AgencyLink::settle(Outcome outcome) {
   if (is_direct_reply(question.reply_to)) {
     reply.routing_key = question.reply_to;
     reply.persistent = false;
-    replies_.push_back(std::move(reply));
-    return;
+    return replies_.add(std::move(reply), question.headers.contains(std::string(bundles_header)));
   }
   const std::string user = user_of(question, settings_.address.user);
   if (!outcome.is_rejection || !user.starts_with(names::office_user)) return;
@@ -323,10 +322,8 @@ void AgencyLink::settle(Outcome outcome) {
 }
 
 void AgencyLink::send_replies(Connection& connection) {
-  while (!replies_.empty() && !publisher_.is_blocked()) {
-    connection.publish(kReading, replies_.front(), false);
-    replies_.pop_front();
-  }
+  if (publisher_.is_blocked()) return;
+  for (const Mail& mail : replies_.take()) connection.publish(kReading, mail, false);
 }
 
 // The letter holds what is needed to put it back.

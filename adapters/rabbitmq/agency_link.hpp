@@ -28,6 +28,7 @@
 #include "adapters/rabbitmq/confirmations.hpp"
 #include "adapters/rabbitmq/link.hpp"
 #include "adapters/rabbitmq/publisher.hpp"
+#include "adapters/rabbitmq/replies.hpp"
 #include "engine/runtime/broker.hpp"
 
 namespace reglament::rabbitmq {
@@ -121,7 +122,7 @@ class AgencyLink final : private Link::Service {
   std::set<std::string, std::less<>> declared_;      // offices, over this connection
   std::set<std::string, std::less<>> undeclarable_;  // offices, at all: we may not
   std::set<std::string, std::less<>> reported_;      // routing keys without a queue
-  std::deque<Mail> replies_;
+  Replies replies_;
   std::multimap<Moment, Posting> unroutable_;
   std::multimap<Moment, Delivered> failed_;
   bool has_fault_ = false;  // of the engine, and has told of it

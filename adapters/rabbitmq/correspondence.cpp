@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "adapters/rabbitmq/topology.hpp"
+#include "adapters/wire/messages.hpp"
+#include "engine/base/fault.hpp"
 
 namespace reglament::rabbitmq {
 namespace {
@@ -26,6 +28,7 @@ void Correspondence::ask(LogId partition, Mail question, OnAnswer on_answer) {
   question.exchange = names::outcomes;
   question.routing_key = fmt::format("{}", partition);
   question.reply_to = direct_reply;
+  question.headers.emplace(bundles_header, "yes");
   question.content_type = content_type;
   Posting posting;
   posting.mail = std::move(question);
@@ -65,7 +68,18 @@ void Correspondence::received(Event event) {
   if (const auto* confirmed = std::get_if<Confirmed>(&event)) publisher_.received(*confirmed);
   if (const auto* returned = std::get_if<Returned>(&event)) publisher_.received(*returned);
   if (const auto* blocked = std::get_if<Blocked>(&event)) publisher_.received(*blocked);
-  if (const auto* delivered = std::get_if<Delivered>(&event)) answer(*delivered);
+  if (const auto* delivered = std::get_if<Delivered>(&event)) take_delivered(delivered->mail);
+}
+
+void Correspondence::take_delivered(const Mail& mail) {
+  if (mail.type != message_type::bundle) return answer(mail.message_id, mail.body);
+  try {
+    for (const wire::BundledAnswer& one : wire::decode_bundle(mail.body)) {
+      answer(one.message_id, one.envelope);
+    }
+  } catch (const BadInput& fault) {
+    report_(fmt::format("expected a bundle of answers, found: {}", fault.what()));
+  }
 }
 
 void Correspondence::take_confirmed(Posting posting, const std::string& unroutable) {
@@ -86,18 +100,18 @@ void Correspondence::take_confirmed(Posting posting, const std::string& unroutab
   found->second.is_confirmed = true;
 }
 
-void Correspondence::answer(const Delivered& delivered) {
+void Correspondence::answer(const std::string& message_id, const std::string& body) {
   Question question;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = by_message_.find(delivered.mail.message_id);
+    const auto found = by_message_.find(message_id);
     if (found == by_message_.end()) return;  // to an earlier copy of what is answered already
     const auto asked = questions_.find(found->second);
     question = std::move(asked->second);
     questions_.erase(asked);
     by_message_.erase(found);
   }
-  question.on_answer(delivered.mail.body);
+  question.on_answer(body);
 }
 
 void Correspondence::lost() {

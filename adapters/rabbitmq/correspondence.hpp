@@ -46,7 +46,8 @@ class Correspondence {
   };
 
   void take_confirmed(Posting posting, const std::string& unroutable);
-  void answer(const Delivered& delivered);
+  void take_delivered(const Mail& mail);
+  void answer(const std::string& message_id, const std::string& body);
 
   const std::function<void(const std::string&)> report_;
   Publisher publisher_;

@@ -36,6 +36,7 @@ inline constexpr std::string_view outcome = "outcome";
 inline constexpr std::string_view verdict = "verdict";
 inline constexpr std::string_view filing = "filing";
 inline constexpr std::string_view filing_reply = "filing-reply";
+inline constexpr std::string_view bundle = "bundle";
 }  // namespace message_type
 
 // Of a dead letter: why it is one, and what is needed to put it back.
@@ -50,6 +51,8 @@ inline constexpr std::string_view broker_queue = "x-first-death-queue";
 inline constexpr std::string_view broker_exchange = "x-first-death-exchange";
 }  // namespace header
 
+// Of an outcome or a filing: "yes" where its sender reads bundles of answers.
+inline constexpr std::string_view bundles_header = "bundles";
 inline constexpr std::string_view trace_header = "traceparent";  // W3C Trace Context
 
 inline constexpr std::string_view content_type =

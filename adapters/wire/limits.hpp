@@ -24,6 +24,7 @@ inline constexpr std::size_t paragraph = 64;
 inline constexpr std::size_t explanation = 4096;  // of a rejection
 inline constexpr std::size_t message_bytes = 64UL * 1024;
 inline constexpr std::size_t filing_bytes = 1024UL * 1024;
+inline constexpr std::size_t bundle_bytes = 1024UL * 1024;
 }  // namespace limit
 
 enum class Presence { required, optional };  // optional: may be empty

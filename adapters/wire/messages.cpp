@@ -38,6 +38,8 @@ std::string_view name_of(v1::Envelope::KindCase kind) {
       return "a verdict";
     case v1::Envelope::kFilingReply:
       return "a filing reply";
+    case v1::Envelope::kBundle:
+      return "a bundle";
     case v1::Envelope::KIND_NOT_SET:
       break;
   }
@@ -413,6 +415,17 @@ std::string encode(const FilingVerdict& verdict) {
   return seal(envelope);
 }
 
+std::string encode(std::span<const BundledAnswer> answers) {
+  v1::Envelope envelope;
+  v1::Bundle& to = *envelope.mutable_bundle();
+  for (const BundledAnswer& answer : answers) {
+    v1::BundledAnswer& one = *to.add_answers();
+    one.set_message_id(answer.message_id);
+    one.set_envelope(answer.envelope);
+  }
+  return seal(envelope);
+}
+
 Message decode_message(std::string_view bytes) {
   v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
   if (auto message = read_message(envelope)) return std::move(*message);
@@ -441,6 +454,22 @@ FilingVerdict decode_filing_verdict(std::string_view bytes) {
   v1::Envelope envelope = open_envelope(bytes, limit::message_bytes);
   if (!envelope.has_filing_reply()) refuse_kind("a filing reply", envelope);
   return read(*envelope.mutable_filing_reply());
+}
+
+std::vector<BundledAnswer> decode_bundle(std::string_view bytes) {
+  v1::Envelope envelope = open_envelope(bytes, limit::bundle_bytes);
+  if (!envelope.has_bundle()) refuse_kind("a bundle", envelope);
+  auto& from = *envelope.mutable_bundle()->mutable_answers();
+  if (static_cast<std::size_t>(from.size()) > limit::list) {
+    refuse(fmt::format("at most {} answers", limit::list), fmt::format("{}", from.size()),
+           "bundle.answers");
+  }
+  std::vector<BundledAnswer> answers;
+  for (v1::BundledAnswer& one : from) {
+    expect_text(one.message_id(), limit::id, Presence::required, "bundle.message_id");
+    answers.push_back({std::move(*one.mutable_message_id()), std::move(*one.mutable_envelope())});
+  }
+  return answers;
 }
 
 std::variant<Answer, Filing> decode_occasion(std::string_view bytes) {

@@ -9,9 +9,11 @@
 // In a namespace of its own: `encode` of an engine type alone means its canonical bytes.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "engine/casework/occasion.hpp"
 #include "engine/runtime/broker.hpp"
@@ -34,11 +36,19 @@ struct FilingVerdict {
   bool operator==(const FilingVerdict&) const = default;
 };
 
+// An answer that travels with others: the message id that it would bear alone, and its bytes.
+struct BundledAnswer {
+  std::string message_id;
+  std::string envelope;
+  bool operator==(const BundledAnswer&) const = default;
+};
+
 [[nodiscard]] std::string encode(const Message& message);
 [[nodiscard]] std::string encode(const Answer& answer);
 [[nodiscard]] std::string encode(const Filing& filing);
 [[nodiscard]] std::string encode(const AnswerVerdict& verdict);
 [[nodiscard]] std::string encode(const FilingVerdict& verdict);
+[[nodiscard]] std::string encode(std::span<const BundledAnswer> answers);
 
 // A Task, a Revocation or a Notice.
 [[nodiscard]] Message decode_message(std::string_view bytes);
@@ -46,6 +56,8 @@ struct FilingVerdict {
 [[nodiscard]] Filing decode_filing(std::string_view bytes);
 [[nodiscard]] AnswerVerdict decode_verdict(std::string_view bytes);
 [[nodiscard]] FilingVerdict decode_filing_verdict(std::string_view bytes);
+// The answers are not opened.
+[[nodiscard]] std::vector<BundledAnswer> decode_bundle(std::string_view bytes);
 // What comes to a partition.
 [[nodiscard]] std::variant<Answer, Filing> decode_occasion(std::string_view bytes);
 // What comes to a desk.

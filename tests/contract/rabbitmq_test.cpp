@@ -8,6 +8,7 @@
 #include "adapters/rabbitmq/confirmations.hpp"
 #include "adapters/rabbitmq/dead_letters.hpp"
 #include "adapters/rabbitmq/filing_channel.hpp"
+#include "adapters/rabbitmq/replies.hpp"
 #include "tests/contract/rabbitmq_world.hpp"
 
 namespace reglament::contract {
@@ -20,6 +21,8 @@ using rabbitmq::parse_address;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::UnorderedElementsAre;
 
 // ---- The address -------------------------------------------------------------------------------
 
@@ -215,6 +218,64 @@ TEST_F(OnRabbit, WhatCannotBeReadGoesToTheDeadLettersAndTheConsumerGoesOn) {
     }
     return true;
   }));
+}
+
+Mail reply_to(const std::string& address, const std::string& id, std::size_t bytes = 4) {
+  Mail mail;
+  mail.routing_key = address;
+  mail.type = rabbitmq::message_type::verdict;
+  mail.message_id = id;
+  mail.body = std::string(bytes, 'x');
+  return mail;
+}
+
+TEST(Replies, ThoseToOneAddressTravelTogetherWhereItsReaderKnowsHow) {
+  rabbitmq::Replies replies;
+  replies.add(reply_to("one", "1"), true);
+  replies.add(reply_to("two", "2"), true);
+  replies.add(reply_to("three", "3"), false);
+  replies.add(reply_to("three", "4"), false);
+  replies.add(reply_to("one", "5"), true);
+  Mail traced = reply_to("one", "6");
+  traced.headers[std::string(rabbitmq::trace_header)] = "00-1-2-01";
+  replies.add(traced, true);
+
+  std::multimap<std::string, std::string> types;
+  std::multimap<std::string, std::string> ids;
+  for (const Mail& mail : replies.take()) {
+    types.emplace(mail.routing_key, mail.type);
+    if (mail.type != rabbitmq::message_type::bundle) {
+      ids.emplace(mail.routing_key, mail.message_id);
+      continue;
+    }
+    for (const wire::BundledAnswer& one : wire::decode_bundle(mail.body)) {
+      ids.emplace(mail.routing_key, one.message_id);
+      EXPECT_EQ(one.envelope, "xxxx");
+    }
+  }
+  EXPECT_THAT(types, UnorderedElementsAre(Pair("one", "bundle"), Pair("one", "verdict"),
+                                          Pair("two", "verdict"), Pair("three", "verdict"),
+                                          Pair("three", "verdict")));
+  EXPECT_THAT(ids, UnorderedElementsAre(Pair("one", "1"), Pair("one", "5"), Pair("one", "6"),
+                                        Pair("two", "2"), Pair("three", "3"), Pair("three", "4")));
+  EXPECT_TRUE(replies.take().empty());
+}
+
+TEST(Replies, ABundleKeepsWithinItsLimits) {
+  rabbitmq::Replies replies;
+  for (int i = 0; i < 1000; ++i) replies.add(reply_to("one", std::to_string(i)), true);
+  for (int i = 0; i < 9; ++i) replies.add(reply_to("long", std::to_string(i), 60'000), true);
+  std::size_t answers = 0;
+  std::size_t alone = 0;
+  for (const Mail& mail : replies.take()) {
+    if (mail.type == rabbitmq::message_type::bundle) {
+      answers += wire::decode_bundle(mail.body).size();
+    } else {
+      ++alone;
+    }
+  }
+  EXPECT_EQ(answers, 1000U);
+  EXPECT_EQ(alone, 9U);
 }
 
 TEST_F(OnRabbit, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {

@@ -186,6 +186,26 @@ TEST(Wire, TellsApartWhatComesToADesk) {
               HasSubstr("an outcome"));
 }
 
+TEST(Wire, CarriesABundleOfAnswers) {
+  std::vector<BundledAnswer> answers;
+  for (int i = 0; i < 64; ++i) {
+    const std::string id = "7f9c-" + std::to_string(i);
+    answers.push_back({id, encode(AnswerVerdict{id, std::nullopt})});
+  }
+  EXPECT_EQ(decode_bundle(encode(answers)), answers);
+  EXPECT_THAT(reason([&] { static_cast<void>(decode_verdict(encode(answers))); }),
+              HasSubstr("expected a verdict, found a bundle"));
+  answers.push_back(answers.front());
+  EXPECT_THAT(reason([&] { static_cast<void>(decode_bundle(encode(answers))); }),
+              HasSubstr("expected at most 64 answers, found 65"));
+  answers.resize(1);
+  answers.front().message_id.clear();
+  EXPECT_THAT(reason([&] { static_cast<void>(decode_bundle(encode(answers))); }),
+              HasSubstr("field bundle.message_id"));
+  EXPECT_THAT(reason([] { static_cast<void>(decode_bundle(encode(answer()))); }),
+              HasSubstr("expected a bundle, found an outcome"));
+}
+
 std::string printable_text() {
   return *rc::gen::container<std::string>(rc::gen::inRange(' ', '~'));
 }
@@ -205,7 +225,8 @@ RC_GTEST_PROP(Wire, CarriesEveryAnswer, ()) {
 // Bytes that were cut or changed are refused or decode to something; nothing else happens.
 RC_GTEST_PROP(Wire, SurvivesChangedBytes, ()) {
   std::string bytes =
-      *rc::gen::element(encode(task()), encode(answer()), encode(filing()), encode(acceptance()));
+      *rc::gen::element(encode(task()), encode(answer()), encode(filing()), encode(acceptance()),
+                        encode(std::vector<BundledAnswer>{{"a", "b"}, {"c", "d"}}));
   const auto changes = *rc::gen::container<std::vector<std::pair<std::uint32_t, std::uint8_t>>>(
       *rc::gen::inRange(1, 4), rc::gen::arbitrary<std::pair<std::uint32_t, std::uint8_t>>());
   for (const auto& [at, value] : changes) bytes[at % bytes.size()] = static_cast<char>(value);
@@ -224,7 +245,8 @@ RC_GTEST_PROP(Wire, SurvivesChangedBytes, ()) {
   attempt(decode_filing);
   attempt(decode_verdict);
   attempt(decode_filing_verdict);
-  RC_ASSERT(outcomes == 5);
+  attempt(decode_bundle);
+  RC_ASSERT(outcomes == 6);
 }
 
 // An envelope that is changed before it is read.
