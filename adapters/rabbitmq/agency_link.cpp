@@ -149,6 +149,7 @@ bool AgencyLink::serve(Connection& connection) {
   repeat_what_is_due();
   acknowledgements_.send(connection, kReading);
   send_replies(connection);
+  report_overdue();
   return publisher_.serve(connection);
 }
 
@@ -351,6 +352,18 @@ void AgencyLink::repeat_what_is_due() {
   while (!unroutable_.empty() && unroutable_.begin()->first <= now) {
     publisher_.add(std::move(unroutable_.extract(unroutable_.begin()).mapped()));
   }
+}
+
+// A quorum queue without a leader takes a message and never confirms it.
+void AgencyLink::report_overdue() {
+  const auto patience = settings_.link.connection.answer_limit;
+  const Mail* const mail = publisher_.overdue(patience);
+  if (mail == nullptr || !reported_.insert(mail->routing_key).second) return;
+  link_.report(
+      fmt::format("expected what is for {} in {} to be confirmed within {} s, found"
+                  " nothing; it waits",
+                  mail->routing_key, settings_.address.text(),
+                  std::chrono::duration_cast<std::chrono::seconds>(patience).count()));
 }
 
 }  // namespace reglament::rabbitmq

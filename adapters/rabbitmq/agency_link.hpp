@@ -107,6 +107,7 @@ class AgencyLink final : private Link::Service {
   void bury(Delivered delivered, const std::string& reason);
   void expect_partition(const Delivered& delivered, LogId partition) const;
   void repeat_what_is_due();
+  void report_overdue();
 
   const AgencyLinkSettings settings_;
   Confirmations& confirmations_;
@@ -121,7 +122,7 @@ class AgencyLink final : private Link::Service {
   Acknowledgements acknowledgements_;
   std::set<std::string, std::less<>> declared_;      // offices, over this connection
   std::set<std::string, std::less<>> undeclarable_;  // offices, at all: we may not
-  std::set<std::string, std::less<>> reported_;      // routing keys without a queue
+  std::set<std::string, std::less<>> reported_;      // routing keys whose messages wait
   Replies replies_;
   std::multimap<Moment, Posting> unroutable_;
   std::multimap<Moment, Delivered> failed_;

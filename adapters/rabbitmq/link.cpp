@@ -72,10 +72,14 @@ bool Link::tell_start(std::exception_ptr fault) {
 void Link::run() {
   auto about = settings_.first_pause;
   bool has_trouble = false;  // and has told of it
+  bool is_unserved = false;  // let in, then refused what it asked for; and has told of that too
   while (!stopping_) {
+    bool is_let_in = false;
     try {
       Connection connection(address_, settings_.connection);
+      is_let_in = true;
       service_.connected(connection);
+      is_let_in = is_unserved = false;
       if (std::exchange(has_trouble, false)) report("connected again to " + address_.text());
       about = settings_.first_pause;
       static_cast<void>(tell_start(nullptr));
@@ -97,7 +101,8 @@ void Link::run() {
       service_.lost();
       // Whoever starts the link is told by the exception, and by nothing else.
       if (tell_start(std::current_exception())) return;
-      if (!std::exchange(has_trouble, true)) report(fault.what());
+      const bool is_news = is_let_in && !std::exchange(is_unserved, true);
+      if (!std::exchange(has_trouble, true) || is_news) report(fault.what());
       pause(about);
       about = std::min(about * 2, settings_.longest_pause);
     }

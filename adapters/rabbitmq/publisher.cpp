@@ -66,7 +66,7 @@ bool Publisher::serve(Connection& connection) {
     }
     if (on_send_) on_send_(connection, mail);
     bytes_under_way_ += mail.body.size();
-    under_way_.push_back({std::move(waiting_.front()), {}, false});
+    under_way_.push_back({std::move(waiting_.front()), std::chrono::steady_clock::now()});
     waiting_.pop_front();
     connection.publish(settings_.channel, under_way_.back().posting.mail, true);
   }
@@ -109,6 +109,14 @@ void Publisher::received(const Returned& returned) {
     one.unroutable = returned.reason;
     return;
   }
+}
+
+const Mail* Publisher::overdue(std::chrono::milliseconds at_most) const {
+  if (is_blocked_ || under_way_.empty()) return nullptr;
+  // It is not done: what is done at the front is taken away.
+  const UnderWay& oldest = under_way_.front();
+  const bool is_late = std::chrono::steady_clock::now() - oldest.sent_at > at_most;
+  return is_late ? &oldest.posting.mail : nullptr;
 }
 
 void Publisher::lost() {

@@ -3,6 +3,7 @@
 // twice, and is never lost while this object lives.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -52,11 +53,15 @@ class Publisher {
   void received(const Blocked& blocked) { is_blocked_ = blocked.blocked; }
   void lost();
   [[nodiscard]] bool is_blocked() const { return is_blocked_; }
+  // The message that has waited for its confirmation the longest, where that is longer than
+  // `at_most`. Null: there is none, or the server has said that it takes nothing.
+  [[nodiscard]] const Mail* overdue(std::chrono::milliseconds at_most) const;
 
  private:
   struct UnderWay {
     Posting posting;
-    std::string unroutable;
+    std::chrono::steady_clock::time_point sent_at;
+    std::string unroutable = {};
     bool is_done = false;
   };
 

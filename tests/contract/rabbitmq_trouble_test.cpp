@@ -125,6 +125,30 @@ TEST_F(OnRabbit, WithTheDiskAlarmOnMessagesWait) {
   EXPECT_TRUE(agency_.reports().have("takes messages again"));
 }
 
+TEST_F(OnRabbit, AQueueThatComesBackWithoutALeaderIsServedWhenItHasOne) {
+  open_broker();
+  std::unique_ptr<RabbitDesk> desk = open_desk(kA);
+  publish({task_of(1, kB)});
+  ASSERT_TRUE(within_a_minute([&] { return all_confirmed(); }));
+  server().forget_queue(agency_.vhost(), rabbitmq::names::desk_queue(kA));
+  server().kill();
+  server().start();
+  publish(tasks(2, 4));
+  EXPECT_TRUE(within_a_minute([&] {
+    return agency_.reports().have("expected what is for " + kA) &&
+           agency_.reports().have("expected to read queue " + rabbitmq::names::desk_queue(kA));
+  })) << agency_.reports().all();
+  EXPECT_FALSE(all_confirmed());
+  server().elect_leaders();
+  std::set<CaseNumber> seen;
+  EXPECT_TRUE(within_a_minute([&] {
+    collect(*desk, seen);
+    return all_confirmed() && seen.size() == 3;
+  })) << seen.size()
+      << "\n"
+      << agency_.reports().all();
+}
+
 TEST_F(OnRabbit, ATaskWithoutAQueueWaitsUntilItHasOne) {
   open_broker();
   publish(tasks(1, 1));

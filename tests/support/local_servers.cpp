@@ -253,6 +253,20 @@ void LocalRabbit::set_policy(const std::string& vhost, const std::string& name,
   control({"set_policy", "--vhost", vhost, name, pattern, definition});
 }
 
+void LocalRabbit::keep_queues() const { control({"eval", "dets:sync(ra_directory_reverse)."}); }
+
+void LocalRabbit::forget_queue(const std::string& vhost, const std::string& queue) const {
+  control({"eval", fmt::format("dets:delete(ra_directory_reverse, '{}_{}').", vhost, queue)});
+  keep_queues();
+}
+
+// The command is that of deploy/README.md.
+void LocalRabbit::elect_leaders() const {
+  control({"eval",
+           "[ra:trigger_election({Queue, node()}) || {Queue, follower} <-"
+           " ets:tab2list(ra_state)]."});
+}
+
 void LocalRabbit::import_definitions(const std::string& json) const {
   const fs::path file = folder() / "definitions.json";
   std::ofstream(file, std::ios::binary) << json;

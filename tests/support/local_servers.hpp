@@ -102,6 +102,14 @@ class LocalRabbit : public LocalServer {
               const std::string& write, const std::string& read) const;
   void set_policy(const std::string& vhost, const std::string& name, const std::string& pattern,
                   const std::string& definition) const;
+  // RabbitMQ keeps the name under which a quorum queue finds its log in a table that it writes some
+  // seconds later, and syncs after three minutes. This writes it now, for who kills the server.
+  void keep_queues() const;
+  // What a server has done to a queue that was made just before its end: the queue comes back empty
+  // and without a leader. Takes effect when the server is started again.
+  void forget_queue(const std::string& vhost, const std::string& queue) const;
+  // What an administrator does about it.
+  void elect_leaders() const;
   // Many of the above at once: JSON, as `rabbitmqctl export_definitions` writes it. Users may have
   // "password" in place of "password_hash".
   void import_definitions(const std::string& json) const;
