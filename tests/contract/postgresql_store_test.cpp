@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
-#include "tests/contract/cutting_proxy.hpp"
 #include "tests/contract/store_contract.hpp"
+#include "tests/support/cutting_proxy.hpp"
 #include "tests/support/local_servers.hpp"
 
 namespace reglament::contract {
@@ -23,6 +23,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
+using testing::CuttingProxy;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;

@@ -20,10 +20,9 @@ TaskId task_of(const Json& json) {
   return {json.at("case").get<CaseNumber>(), json.at("task").get<std::uint32_t>()};
 }
 
-void expect_clean(const PermitOffice& office, std::vector<std::string> arguments,
-                  Findings& findings) {
+void expect_clean(const Archive& archive, std::vector<std::string> arguments, Findings& findings) {
   const std::string what = fmt::format("{}", fmt::join(arguments, " "));
-  const Ended ended = office.run(std::move(arguments));
+  const Ended ended = archive.run(std::move(arguments));
   const auto lines = ended.exit == 0 ? json_lines(ended.out) : std::vector<Json>{};
   const bool is_ok = !lines.empty() && lines.front().value("ok", false);
   if (!is_ok) add(findings, fmt::format("{}: {}", what, ended.text()));
@@ -48,11 +47,10 @@ void judge_record(const Record& record, const Ledger& ledger, Findings& findings
 }
 
 // The command ends with findings where the law refuses one of them: that is no trouble.
-void refile(const PermitOffice& office, const Ledger& ledger, Findings& findings) {
+void refile(const Archive& archive, const Ledger& ledger, Findings& findings) {
   const std::vector<Json> filings = ledger.filings();
-  const std::filesystem::path file = office.database().string() + ".refiled";
-  write_lines(file, filings);
-  const Ended ended = office.run({"file", file.string()});
+  write_lines(archive.refiled, filings);
+  const Ended ended = archive.run({"file", archive.refiled.string()});
   if (!filings.empty() && ended.exit != 0 && ended.exit != 1) {
     return add(findings, "filing once more: " + ended.text());
   }
@@ -70,8 +68,8 @@ void refile(const PermitOffice& office, const Ledger& ledger, Findings& findings
   }
 }
 
-void judge_list(const PermitOffice& office, const Ledger& ledger, Findings& findings) {
-  const Ended ended = office.run({"case", "list"});
+void judge_list(const Archive& archive, const Ledger& ledger, Findings& findings) {
+  const Ended ended = archive.run({"case", "list"});
   if (ended.exit != 0) return add(findings, "case list: " + ended.text());
   std::set<std::string> listed;
   for (const Json& head : json_lines(ended.out)) {
@@ -138,7 +136,15 @@ std::vector<Json> Ledger::filings() const {
   return filings;
 }
 
-Record read_record(const PermitOffice& office) {
+Archive archive_of(const PermitOffice& office) {
+  return {[office](std::vector<std::string> arguments) { return office.run(std::move(arguments)); },
+          [office] { return open_sqlite_reader(office.database()); },
+          office.database().string() + ".refiled"};
+}
+
+Record read_record(const PermitOffice& office) { return read_record(archive_of(office)); }
+
+Record read_record(const Archive& archive) {
   Record record;
   std::set<std::tuple<CaseNumber, std::string, std::string, std::string>> alarms;
   const auto visit = [&](const StoredEntry& stored) {
@@ -171,20 +177,24 @@ Record read_record(const PermitOffice& office) {
     }
     return true;
   };
-  const auto reader = open_sqlite_reader(office.database());
+  const auto reader = archive.open();
   for (const StoredLog& log : reader->logs()) reader->for_each_entry(log.log, 0, visit);
   return record;
 }
 
 Findings judge(const PermitOffice& office, const Ledger& ledger) {
+  return judge(archive_of(office), ledger);
+}
+
+Findings judge(const Archive& archive, const Ledger& ledger) {
   Findings findings = ledger.findings();
-  const Record record = read_record(office);
+  const Record record = read_record(archive);
   for (const std::string& finding : record.findings) add(findings, finding);
   judge_record(record, ledger, findings);
-  expect_clean(office, {"check"}, findings);
-  expect_clean(office, {"history", "verify"}, findings);
-  refile(office, ledger, findings);
-  judge_list(office, ledger, findings);
+  expect_clean(archive, {"check"}, findings);
+  expect_clean(archive, {"history", "verify"}, findings);
+  refile(archive, ledger, findings);
+  judge_list(archive, ledger, findings);
   return findings;
 }
 

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -11,6 +14,7 @@
 #include <vector>
 
 #include "engine/history/entry.hpp"
+#include "engine/runtime/store.hpp"
 #include "tests/fault/permit_office.hpp"
 
 namespace reglament::testing {
@@ -53,6 +57,14 @@ class Ledger {
   Findings findings_;
 };
 
+// What is judged: a database, of whatever kind, and the program on it.
+struct Archive {
+  std::function<Ended(std::vector<std::string> arguments)> run;  // with --json
+  std::function<std::unique_ptr<StoreReader>()> open;
+  std::filesystem::path refiled;  // a file for the applications that are filed once more
+};
+[[nodiscard]] Archive archive_of(const PermitOffice& office);
+
 // What the history of a database says.
 struct Record {
   std::size_t entries = 0;
@@ -62,10 +74,12 @@ struct Record {
   Findings findings;
 };
 // I2, I7: nothing is decided, answered, warned or expired twice.
+[[nodiscard]] Record read_record(const Archive& archive);
 [[nodiscard]] Record read_record(const PermitOffice& office);
 
 // The oracle, while no engine runs: I1 and I2 from the history, by filing everything once more and
 // from the list of cases; I3 to I6 from `check` and `history verify`. Empty where all is well.
+[[nodiscard]] Findings judge(const Archive& archive, const Ledger& ledger);
 [[nodiscard]] Findings judge(const PermitOffice& office, const Ledger& ledger);
 
 // I10: lets everything complete; the findings name what did not.

@@ -1,4 +1,4 @@
-#include "tests/contract/cutting_proxy.hpp"
+#include "tests/support/cutting_proxy.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,7 +12,7 @@
 #include <system_error>
 #include <vector>
 
-namespace reglament::contract {
+namespace reglament::testing {
 namespace {
 
 constexpr int kTickMilliseconds = 10;
@@ -86,14 +86,27 @@ void CuttingProxy::accept_until_stopped() {
   for (std::thread& thread : serving) thread.join();
 }
 
-// Forwards both ways until one side ends, or the connection is cut.
+bool CuttingProxy::wait_out_delay(unsigned generation) const {
+  const auto until = std::chrono::steady_clock::now() + delay_.load();
+  while (std::chrono::steady_clock::now() < until) {
+    if (stopping_ || generation_ != generation) return false;
+    poll(nullptr, 0, 1);
+  }
+  return true;
+}
+
+// Forwards until one side ends, or the connection is cut.
 void CuttingProxy::serve(int client) {
+  const unsigned generation = generation_;
   const int server = refused_ ? -1 : connect_to(server_port_);
   std::array<char, 1U << 16U> buffer{};
   bool answer_is_cut = false;
   bool cut_for_good = false;
-  while (server >= 0 && !stopping_ && !refused_) {
-    std::array<pollfd, 2> ends{{{client, POLLIN, 0}, {server, POLLIN, 0}}};
+  while (server >= 0 && !stopping_ && !refused_ && generation_ == generation) {
+    const Flow flow = flow_;
+    // A file number below zero is not looked at.
+    std::array<pollfd, 2> ends{{{flow == Flow::neither ? -1 : client, POLLIN, 0},
+                                {flow == Flow::both_ways ? server : -1, POLLIN, 0}}};
     if (poll(ends.data(), ends.size(), kTickMilliseconds) <= 0) continue;
     const bool from_client = ends[0].revents != 0;
     const ssize_t size = recv(from_client ? client : server, buffer.data(), buffer.size(), 0);
@@ -111,10 +124,11 @@ void CuttingProxy::serve(int client) {
       refused_ = cut_for_good;
       break;
     }
-    if (!send_all(from_client ? server : client, bytes)) break;
+    if (!wait_out_delay(generation) || !send_all(from_client ? server : client, bytes)) break;
+    if (from_client) forwarded_ += bytes.size();
   }
   if (server >= 0) close(server);
   close(client);
 }
 
-}  // namespace reglament::contract
+}  // namespace reglament::testing

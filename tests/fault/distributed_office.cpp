@@ -1,0 +1,292 @@
+#include "tests/fault/distributed_office.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+#include "adapters/http/client.hpp"
+#include "adapters/postgresql/postgresql_store.hpp"
+#include "adapters/rabbitmq/connection.hpp"
+#include "adapters/rabbitmq/topology.hpp"
+#include "adapters/wire/filing_json.hpp"
+#include "engine/base/fault.hpp"
+
+namespace reglament::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kProgram = REGLAMENT_BINARY_DIR "/reglament";
+const std::vector<std::string> kVhosts = {"police", "knb", "psc", "defence", "mfa"};
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Ended run_well(const std::vector<std::string>& command) {
+  Ended ended = run(command);
+  if (ended.exit != 0) throw std::runtime_error(command.at(1) + ": " + ended.text());
+  return ended;
+}
+
+// In a shell that the program takes the place of: the process is the program's.
+std::vector<std::string> logged(const std::vector<std::string>& command, const fs::path& log) {
+  std::vector<std::string> whole{"sh", "-c", R"(exec "$@" >"$0" 2>"$0.errors")", log.string()};
+  whole.insert(whole.end(), command.begin(), command.end());
+  return whole;
+}
+
+// A server with the queues of all 584 offices needs a minute to come back: only ours.
+Json only_ours(const Json& all) {
+  const auto is_ours = [](const std::string& name, std::string_view before) {
+    if (!name.starts_with(before)) return true;
+    const auto& offices = DistributedOffice::offices;
+    return std::ranges::find(offices, name.substr(before.size())) != offices.end();
+  };
+  Json ours = all;
+  const auto keep = [&](const char* what, const char* key, std::string_view before) {
+    Json kept = Json::array();
+    for (const Json& one : all.at(what)) {
+      if (is_ours(one.at(key).get<std::string>(), before)) kept.push_back(one);
+    }
+    ours[what] = std::move(kept);
+  };
+  keep("users", "name", "office.");
+  keep("permissions", "user", "office.");
+  keep("queues", "name", "desk.");
+  keep("bindings", "destination", "desk.");
+  return ours;
+}
+
+}  // namespace
+
+bool comes_true(const std::function<bool()>& condition, std::chrono::seconds give_up) {
+  const auto until = std::chrono::steady_clock::now() + give_up;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return true;
+}
+
+// ---- Members -----------------------------------------------------------------------------------
+
+Member::Member(const std::vector<std::string>& command, const fs::path& log)
+    : log_(log), process_(logged(command, log)) {
+  const bool is_ready = comes_true(
+      [&] {
+        return read_text(log_).find("\"ready\":true") != std::string::npos || !complaints().empty();
+      },
+      kPatience);
+  if (is_ready && !lines().empty()) return;
+  throw std::runtime_error("did not become ready: " + process_.wait().text() + complaints());
+}
+
+void Member::kill() {
+  process_.send(SIGKILL);
+  const Ended ended = process_.wait();
+  EXPECT_EQ(ended.signal, SIGKILL) << "it had ended by itself: " << ended.text() << complaints();
+}
+
+void Member::stop() {
+  process_.send(SIGTERM);
+  const Ended ended = process_.wait();
+  EXPECT_EQ(ended.exit, 0) << ended.text() << complaints();
+}
+
+std::vector<Json> Member::lines() const { return json_lines(read_text(log_)); }
+
+std::string Member::complaints() const { return read_text(log_.string() + ".errors"); }
+
+std::set<int> Member::partitions() const {
+  std::set<int> numbers;
+  auto client = http::Client::connect(lines().at(0).at("socket").get<std::string>());
+  if (!client) return numbers;
+  const Json said = Json::parse(client->send({"GET", "/v1/node", ""}).body);
+  for (const Json& partition : said.at("partitions")) {
+    if (partition.at("trouble").is_null()) numbers.insert(partition.at("partition").get<int>());
+  }
+  return numbers;
+}
+
+// ---- The office --------------------------------------------------------------------------------
+
+const std::vector<std::string> DistributedOffice::offices = {"kz.dvd.akmola.kokshetau",
+                                                             "kz.dvd.akmola.mp", "kz.knb.akmola"};
+
+std::string DistributedOffice::vhost_of(const std::string& office) {
+  return office.starts_with("kz.knb.") ? "knb" : "police";
+}
+
+DistributedOffice::DistributedOffice() {
+  import_offices();
+  configuration_ = write_configuration("engine.toml", 0);
+  const Ended made = run({"init", "--virtual-clock", std::string(kOpening), "--partitions",
+                          std::to_string(partitions)});
+  if (made.exit != 0) throw std::runtime_error("init: " + made.text());
+}
+
+void DistributedOffice::import_offices() {
+  run_well({kProgram, "deploy", "rabbitmq", "--partitions", std::to_string(partitions),
+            "--passwords", file("passwords"), "--output", file("definitions.json")});
+  rabbit_.import_definitions(only_ours(Json::parse(read_text(file("definitions.json")))).dump());
+  rabbit_.keep_queues();
+  std::ifstream stream(file("passwords"));
+  for (std::string user, password; stream >> user >> password;) passwords_[user] = password;
+}
+
+std::string DistributedOffice::broker(const std::string& user, const std::string& vhost,
+                                      int rabbit_port) const {
+  return fmt::format("amqp://{}:{}@127.0.0.1:{}/{}", user, passwords_.at(user),
+                     rabbit_port == 0 ? rabbit_.port() : rabbit_port, vhost);
+}
+
+// A short lease gives short heartbeats too, to desks as well.
+std::string DistributedOffice::write_configuration(const std::string& name, int rabbit_port) const {
+  std::ofstream(file(name)) << fmt::format(
+      "db = \"{}\"\nbroker = \"{}\"\n[node]\nlease_seconds = 2\n", postgres_.url(),
+      broker("engine", "police", rabbit_port));
+  fs::permissions(file(name), fs::perms::owner_read | fs::perms::owner_write);
+  return file(name).string();
+}
+
+fs::path DistributedOffice::next_log(const std::string& name) {
+  return file(fmt::format("{}-{}.log", name, ++logs_));
+}
+
+std::unique_ptr<Member> DistributedOffice::start_node(int rabbit_port) {
+  const std::string configuration =
+      rabbit_port == 0 ? configuration_ : write_configuration("through-proxy.toml", rabbit_port);
+  return std::make_unique<Member>(
+      std::vector<std::string>{kProgram, "--config", configuration, "--json", "serve"},
+      next_log("node"));
+}
+
+std::unique_ptr<Member> DistributedOffice::start_desk(const std::string& office, int rabbit_port) {
+  const std::string lease = file("desk.toml");
+  std::ofstream(lease) << "[node]\nlease_seconds = 2\n";
+  return std::make_unique<Member>(
+      std::vector<std::string>{kProgram, "--config", lease, "--json", "--broker",
+                               broker("office." + office, vhost_of(office), rabbit_port), "desk",
+                               "--office", office, "--favourable", "--time", "tasks", "--inbox",
+                               file(office + ".db").string()},
+      next_log(office));
+}
+
+rabbitmq::Address DistributedOffice::engine_address(const std::string& vhost) const {
+  return rabbitmq::parse_address(broker("engine", vhost, 0));
+}
+
+rabbitmq::Address DistributedOffice::office_address(const std::string& office) const {
+  return rabbitmq::parse_address(broker("office." + office, vhost_of(office), 0));
+}
+
+Ended DistributedOffice::run(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), {kProgram, "--config", configuration_, "--json"});
+  return testing::run(arguments);
+}
+
+Archive DistributedOffice::archive() const {
+  return {[this](std::vector<std::string> arguments) { return run(std::move(arguments)); },
+          [this] { return open_postgresql_reader(postgres_.url()); }, file("refiled")};
+}
+
+std::map<std::string, unsigned> DistributedOffice::waiting() const {
+  std::map<std::string, unsigned> waiting;
+  const auto count = [&](rabbitmq::Connection& connection, const std::string& vhost,
+                         const std::string& queue) {
+    const unsigned messages = connection.count_waiting(1, queue);
+    if (messages > 0) waiting[vhost + ": " + queue] = messages;
+  };
+  for (const std::string& vhost : kVhosts) {
+    rabbitmq::Connection connection(engine_address(vhost), {});
+    connection.open_channel(1);
+    count(connection, vhost, std::string(rabbitmq::names::dead));
+    for (LogId partition = 0; partition < partitions; ++partition) {
+      count(connection, vhost, rabbitmq::names::partition_queue(partition));
+    }
+    for (const std::string& office : offices) {
+      if (vhost_of(office) == vhost) {
+        count(connection, vhost, rabbitmq::names::desk_queue(office));
+      }
+    }
+  }
+  return waiting;
+}
+
+std::size_t DistributedOffice::outbox() const {
+  std::size_t messages = 0;
+  open_postgresql_reader(postgres_.url())
+      ->for_each_message(std::nullopt, [&](const OutboxMessage&) { return ++messages, true; });
+  return messages;
+}
+
+std::size_t DistributedOffice::open_cases() const {
+  std::size_t cases = 0;
+  open_postgresql_reader(postgres_.url())
+      ->for_each_case(std::nullopt, true, [&](const StoredCase&) { return ++cases, true; });
+  return cases;
+}
+
+// ---- The filer ---------------------------------------------------------------------------------
+
+Filer::Filer(rabbitmq::Address address, Ledger& ledger)
+    : address_(std::move(address)), ledger_(ledger) {
+  begin_anew();
+}
+
+void Filer::file(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    filings_.push_back(application(fmt::format("f{}", filings_.size() + 1)));
+    send(filings_.back());
+  }
+}
+
+void Filer::repeat(std::size_t count, const std::function<std::size_t(std::size_t)>& below) {
+  for (std::size_t i = 0; i < count && !filings_.empty(); ++i) {
+    send(filings_[below(filings_.size())]);
+  }
+}
+
+void Filer::begin_anew() {
+  channel_.reset();  // its thread calls nothing more
+  rabbitmq::LinkSettings settings;
+  settings.connection.heartbeat = std::chrono::seconds(1);
+  settings.longest_pause = std::chrono::milliseconds(500);
+  channel_ = std::make_unique<rabbitmq::FilingChannel>(address_, DistributedOffice::partitions,
+                                                       std::move(settings));
+  for (const Json& filing : filings_) {
+    const auto request = filing.at("request_id").get<std::string>();
+    const bool is_known = [&] {
+      const std::lock_guard lock(mutex_);
+      return answered_.contains(request);
+    }();
+    if (!is_known) send(filing);
+  }
+}
+
+std::size_t Filer::answered() const {
+  const std::lock_guard lock(mutex_);
+  return answered_.size();
+}
+
+void Filer::send(const Json& filing) {
+  channel_->file(parse_filing(filing.dump()).filing,
+                 [this, filing](std::exception_ptr fault, const FilingReply& reply) {
+                   const auto request = filing.at("request_id").get<std::string>();
+                   if (fault) return ledger_.find("filing " + request + " ended with a fault");
+                   Json told = {{"talon", reply.talon}, {"case", reply.case_number}};
+                   if (reply.refused) told = {{"paragraph", reply.refused->paragraph}};
+                   ledger_.filed(filing, told);
+                   const std::lock_guard lock(mutex_);
+                   answered_.insert(request);
+                 });
+}
+
+}  // namespace reglament::testing
