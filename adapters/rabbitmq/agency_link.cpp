@@ -147,8 +147,9 @@ bool AgencyLink::serve(Connection& connection) {
   start_reading(connection);
   for (Outcome& outcome : outcomes_->take()) settle(std::move(outcome));
   repeat_what_is_due();
-  acknowledgements_.send(connection, kReading);
   send_replies(connection);
+  // Behind the replies: a connection that breaks in between brings the question again, not silence.
+  acknowledgements_.send(connection, kReading);
   report_overdue();
   return publisher_.serve(connection);
 }
@@ -208,10 +209,14 @@ void AgencyLink::take_published(Posting posting, const std::string& unroutable) 
   }
   if (!reported_.empty()) reported_.erase(key);
   confirmations_.confirm(posting.id);
-  // A dead letter is safe: what it was made of may go.
-  if (posting.delivery != 0 && posting.connection == connection_) {
-    acknowledgements_.done(posting.delivery);
-  }
+  // A dead letter is safe, a rejection is with its office: what they were made of may go.
+  acknowledge({posting.connection, posting.delivery});
+}
+
+// Of a connection that is lost the server delivers it again.
+void AgencyLink::acknowledge(Receipt receipt) {
+  if (receipt.tag == 0 || receipt.connection != connection_) return;
+  acknowledgements_.done(receipt.tag);
 }
 
 // ---- Occasions ---------------------------------------------------------------------------------
@@ -299,9 +304,8 @@ void AgencyLink::settle(Outcome outcome) {
     return;
   }
   has_fault_ = false;
-  // Of a connection that is lost the server delivers it again, and the engine says so then.
-  if (is_current) acknowledgements_.done(outcome.delivered.tag);
   const Mail& question = outcome.delivered.mail;
+  const Receipt receipt{outcome.connection, outcome.delivered.tag};
   Mail reply;
   reply.type = outcome.type;
   reply.message_id = question.message_id;
@@ -313,18 +317,20 @@ void AgencyLink::settle(Outcome outcome) {
   if (is_direct_reply(question.reply_to)) {
     reply.routing_key = question.reply_to;
     reply.persistent = false;
+    replied_.push_back(receipt);
     return replies_.add(std::move(reply), question.headers.contains(std::string(bundles_header)));
   }
   const std::string user = user_of(question, settings_.address.user);
-  if (!outcome.is_rejection || !user.starts_with(names::office_user)) return;
+  if (!outcome.is_rejection || !user.starts_with(names::office_user)) return acknowledge(receipt);
   reply.exchange = names::tasks;
   reply.routing_key = user.substr(names::office_user.size());
-  publisher_.add({std::move(reply), 0, 0, 0});
+  publisher_.add({std::move(reply), 0, receipt.tag, receipt.connection});
 }
 
 void AgencyLink::send_replies(Connection& connection) {
   if (publisher_.is_blocked()) return;
   for (const Mail& mail : replies_.take()) connection.publish(kReading, mail, false);
+  for (const Receipt& receipt : std::exchange(replied_, {})) acknowledge(receipt);
 }
 
 // The letter holds what is needed to put it back.

@@ -5,8 +5,9 @@
 //     user_id, which RabbitMQ has checked; of a dead letter that was put back by the engine's own
 //     user it is the one noted then. Where the outcome names another office, the engine is told the
 //     user in its place: no office has that name, so it rejects the outcome on the record.
-//   - A delivery is acknowledged when its consequence is durable. Where the engine fails with a
-//     fault it is handed over again after a pause, and not given back: it would count as a return.
+//   - A delivery is acknowledged when its consequence is durable and what its sender is told is on
+//     its way. Where the engine fails with a fault it is handed over again after a pause, and not
+//     given back: it would count as a return.
 //   - What cannot be read goes to the dead letters with the reason, then it is acknowledged.
 //   - A verdict goes to reply_to only where that is a direct reply address; a queue's name would
 //     let an office write into the queue of another.
@@ -71,6 +72,10 @@ class AgencyLink final : private Link::Service {
 
  private:
   class InHand;
+  struct Receipt {  // of a delivery
+    std::uint64_t connection{};
+    std::uint64_t tag{};  // 0: there was none
+  };
   // What became of a delivery: a reply, or nothing: it is to be handed over again.
   struct Outcome {
     std::uint64_t connection{};
@@ -104,6 +109,7 @@ class AgencyLink final : private Link::Service {
   void hand_over(Delivered delivered, Filing filing);
   void settle(Outcome outcome);
   void send_replies(Connection& connection);
+  void acknowledge(Receipt receipt);
   void bury(Delivered delivered, const std::string& reason);
   void expect_partition(const Delivered& delivered, LogId partition) const;
   void repeat_what_is_due();
@@ -124,6 +130,7 @@ class AgencyLink final : private Link::Service {
   std::set<std::string, std::less<>> undeclarable_;  // offices, at all: we may not
   std::set<std::string, std::less<>> reported_;      // routing keys whose messages wait
   Replies replies_;
+  std::vector<Receipt> replied_;  // acknowledged when the replies are on their way
   std::multimap<Moment, Posting> unroutable_;
   std::multimap<Moment, Delivered> failed_;
   bool has_fault_ = false;  // of the engine, and has told of it

@@ -67,7 +67,12 @@ bool Correspondence::serve(Connection& connection) {
 void Correspondence::received(Event event) {
   if (const auto* confirmed = std::get_if<Confirmed>(&event)) publisher_.received(*confirmed);
   if (const auto* returned = std::get_if<Returned>(&event)) publisher_.received(*returned);
-  if (const auto* blocked = std::get_if<Blocked>(&event)) publisher_.received(*blocked);
+  if (const auto* blocked = std::get_if<Blocked>(&event)) {
+    publisher_.received(*blocked);
+    report_(blocked->blocked ? fmt::format("the broker takes nothing more: {}; what is sent waits",
+                                           blocked->reason)
+                             : std::string("the broker takes messages again"));
+  }
   if (const auto* delivered = std::get_if<Delivered>(&event)) take_delivered(delivered->mail);
 }
 

@@ -136,4 +136,15 @@ std::size_t put_back_dead_letters(const Address& address, const std::string& id)
   return count;
 }
 
+std::size_t drop_dead_letters(const Address& address, const std::string& id) {
+  Connection connection(address, {});
+  std::size_t count = 0;
+  for_each_letter(connection, [&](Delivered& delivered) {
+    if (id_of(delivered.mail) != id) return;
+    connection.acknowledge(kReading, delivered.tag, false);
+    ++count;
+  });
+  return count;
+}
+
 }  // namespace reglament::rabbitmq

@@ -1,5 +1,5 @@
-// The messages that nobody could use, in queue reglament.dead of a virtual host: looked at, and put
-// back where they came from when what was wrong with them, or with us, is mended.
+// The messages that nobody could use, in queue reglament.dead of a virtual host: looked at, put
+// back where they came from when what was wrong with them, or with us, is mended, or dropped.
 //
 // Both come as the engine's user, whose note of an outcome's user the engine believes.
 #pragma once
@@ -28,5 +28,8 @@ struct DeadLetter {
 // Sends those with this id to where they came from, and removes them when they have arrived; how
 // many. Throws as Connection says, and Unavailable where no queue wants them.
 std::size_t put_back_dead_letters(const Address& address, const std::string& id);
+
+// Removes those with this id for good; how many. Throws as Connection says.
+std::size_t drop_dead_letters(const Address& address, const std::string& id);
 
 }  // namespace reglament::rabbitmq

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -44,14 +45,16 @@ void list(const Globals& globals) {
   print_line(is_empty ? "no dead letters" : table.text());
 }
 
-void put_back(const Globals& globals, const std::string& id) {
+using Act = std::size_t (*)(const rabbitmq::Address& address, const std::string& id);
+
+// On all letters with that id; says how many there were, and what was done: "put_back".
+void act_on(const Globals& globals, const std::string& id, Act act, std::string done) {
   std::size_t count = 0;
-  for (const rabbitmq::Address& address : addresses(globals)) {
-    count += rabbitmq::put_back_dead_letters(address, id);
-  }
+  for (const rabbitmq::Address& address : addresses(globals)) count += act(address, id);
   if (count == 0) throw BadInput(fmt::format("expected the id of a dead letter, found '{}'", id));
-  if (globals.json) return print_json({{"put_back", count}});
-  print_line(fmt::format("{} put back", count));
+  if (globals.json) return print_json({{done, count}});
+  std::ranges::replace(done, '_', ' ');
+  print_line(fmt::format("{} {}", count, done));
 }
 
 }  // namespace
@@ -64,10 +67,14 @@ void add_dead_letters(CLI::App& app, Globals& globals, Exit& /*exit*/) {
   command->add_subcommand("list", "all of them, with the reason")->callback([&globals] {
     list(globals);
   });
-  CLI::App* back = command->add_subcommand("put-back", "sends one to where it came from");
-  auto id = std::make_shared<std::string>();
-  back->add_option("id", *id, "as the list has it")->required();
-  back->callback([&globals, id] { put_back(globals, *id); });
+  const auto id = std::make_shared<std::string>();
+  const auto add = [&](const char* name, const char* help, Act act, const char* done) {
+    CLI::App* one = command->add_subcommand(name, help);
+    one->add_option("id", *id, "as the list has it")->required();
+    one->callback([&globals, id, act, done] { act_on(globals, *id, act, done); });
+  };
+  add("put-back", "sends one to where it came from", rabbitmq::put_back_dead_letters, "put_back");
+  add("drop", "removes one for good", rabbitmq::drop_dead_letters, "dropped");
 }
 
 }  // namespace reglament::program

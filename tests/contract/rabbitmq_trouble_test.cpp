@@ -1,6 +1,7 @@
 // RabbitMQ under faults: killed, silent, full, without a queue. Nothing is lost, and what waits
 // goes on by itself.
 #include "tests/contract/rabbitmq_world.hpp"
+#include "tests/support/cutting_proxy.hpp"
 
 namespace reglament::contract {
 namespace {
@@ -123,6 +124,20 @@ TEST_F(OnRabbit, WithTheDiskAlarmOnMessagesWait) {
     return all_confirmed() && seen.size() == 3'000;
   })) << seen.size();
   EXPECT_TRUE(agency_.reports().have("takes messages again"));
+}
+
+TEST_F(OnRabbit, AConnectionThatBreaksBeforeAVerdictBringsTheAnswerAgain) {
+  testing::CuttingProxy proxy(server().port());
+  auto settings = agency_.broker_settings();
+  settings.address.port = proxy.port();
+  broker_ = std::make_unique<RabbitBroker>(settings);
+  broker_->set_answer_sink(inbox_.sink());
+  const auto desk = open_desk(kA);
+  // The broker makes an address of it that begins so.
+  proxy.cut_next_before(std::string(rabbitmq::direct_reply));
+  EXPECT_EQ(answer(*desk, answer_to(task_of(1, kA))), std::optional<Verdict>(Verdict{}));
+  EXPECT_EQ(proxy.cuts(), 1);
+  EXPECT_EQ(inbox_.accepted_count(), 1U);
 }
 
 TEST_F(OnRabbit, AQueueThatComesBackWithoutALeaderIsServedWhenItHasOne) {

@@ -1,9 +1,11 @@
 #include "tests/fault/distributed_office.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -116,9 +118,6 @@ std::set<int> Member::partitions() const {
 }
 
 // ---- The office --------------------------------------------------------------------------------
-
-const std::vector<std::string> DistributedOffice::offices = {"kz.dvd.akmola.kokshetau",
-                                                             "kz.dvd.akmola.mp", "kz.knb.akmola"};
 
 std::string DistributedOffice::vhost_of(const std::string& office) {
   return office.starts_with("kz.knb.") ? "knb" : "police";
@@ -287,6 +286,96 @@ void Filer::send(const Json& filing) {
                    const std::lock_guard lock(mutex_);
                    answered_.insert(request);
                  });
+}
+
+// ---- At work -----------------------------------------------------------------------------------
+
+WorkingOffice::WorkingOffice(DistributedOffice& office, ProxyPorts ports)
+    : office_(office),
+      ports_(ports),
+      filer_(std::make_unique<Filer>(office.office_address(DistributedOffice::offices.front()),
+                                     ledger_)) {
+  for (std::size_t number = 0; number < nodes; ++number) start_node(number);
+  for (const std::string& each : DistributedOffice::offices) start_desk(each);
+}
+
+void WorkingOffice::start_node(std::size_t number) {
+  nodes_.at(number) = office_.start_node(ports_.nodes);
+}
+
+void WorkingOffice::start_desk(const std::string& office) {
+  desks_[office].push_back(office_.start_desk(office, ports_.desks));
+}
+
+std::size_t WorkingOffice::progress() const {
+  std::size_t done = filer_->answered();
+  for (const auto& [office, lives] : desks_) {
+    for (const auto& desk : lives) done += desk->lines().size() - 1;
+  }
+  return done;
+}
+
+void WorkingOffice::await_progress(std::size_t amount) const {
+  const std::size_t goal = progress() + amount;
+  ASSERT_TRUE(comes_true([&] { return progress() >= goal; }))
+      << progress() << " of " << goal << complaints();
+}
+
+std::string WorkingOffice::complaints() const {
+  std::string all;
+  for (const auto& node : nodes_) all += "\nnode: " + node->complaints();
+  for (const auto& [office, lives] : desks_) {
+    all += "\n" + office + ": " + lives.back()->complaints();
+  }
+  return all;
+}
+
+void WorkingOffice::end() {
+  ASSERT_TRUE(comes_true([&] { return filer_->answered() == filer_->filed(); }))
+      << filer_->answered() << " of " << filer_->filed() << complaints();
+  ASSERT_TRUE(comes_true([&] { return office_.open_cases() == 0; }))
+      << office_.open_cases() << " cases left open" << complaints();
+  ASSERT_TRUE(comes_true([&] { return office_.outbox() == 0; })) << complaints();
+  for (auto& [office, lives] : desks_) lives.back()->stop();
+  for (auto& node : nodes_) node->stop();
+  filer_.reset();
+  EXPECT_TRUE(comes_true([&] { return office_.waiting().empty(); }))
+      << ::testing::PrintToString(office_.waiting());
+  const Ended letters = office_.run({"dead-letters", "list"});
+  EXPECT_EQ(letters.exit, 0) << letters.text();
+  EXPECT_EQ(letters.out, "");
+}
+
+void WorkingOffice::judge_all() {
+  EXPECT_THAT(judge(office_.archive(), ledger_), ::testing::IsEmpty());
+  const Record record = read_record(office_.archive());
+  EXPECT_EQ(record.steps.size(), steps_of_a_case * ledger_.cases().size());
+  EXPECT_EQ(record.answers.size(), steps_of_a_case * ledger_.cases().size());
+  for (const auto& [office, lives] : desks_) {
+    for (const auto& desk : lives) expect_in_record(record, *desk);
+  }
+}
+
+// What a desk was told of its answers is in the history.
+void WorkingOffice::expect_in_record(const Record& record, const Member& desk) const {
+  for (const Json& line : desk.lines()) {
+    if (line.contains("ready")) continue;
+    EXPECT_FALSE(line.contains("rejected")) << line;
+    const CaseNumber number = ledger_.cases().at(line.at("talon").get<std::string>());
+    EXPECT_TRUE(record.steps.contains({number, line.at("step").get<std::string>()})) << line;
+  }
+}
+
+// ---- Chance ------------------------------------------------------------------------------------
+
+Dice::Dice() {
+  const unsigned seed = number_from_environment("REGLAMENT_SEED", std::random_device{}());
+  std::printf("REGLAMENT_SEED=%u\n", seed);
+  random_.seed(seed);
+}
+
+unsigned Dice::below(std::size_t count) {
+  return static_cast<unsigned>(std::uniform_int_distribution<std::size_t>(0, count - 1)(random_));
 }
 
 }  // namespace reglament::testing

@@ -4,11 +4,15 @@
 // of the border-zone permit in Kokshetau.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <random>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,7 +53,9 @@ class Member {
 class DistributedOffice {
  public:
   static constexpr int partitions = 4;
-  static const std::vector<std::string> offices;  // the unit that takes cases in, the first
+  // The first is the unit that takes cases in and issues the permits.
+  static inline const std::vector<std::string> offices = {"kz.dvd.akmola.kokshetau",
+                                                          "kz.dvd.akmola.mp", "kz.knb.akmola"};
 
   DistributedOffice();
 
@@ -116,6 +122,65 @@ class Filer {
   mutable std::mutex mutex_;
   std::set<std::string> answered_;  // under mutex_
   std::unique_ptr<rabbitmq::FilingChannel> channel_;
+};
+
+// Of proxies before RabbitMQ; 0: none.
+struct ProxyPorts {
+  int nodes = 0;
+  int desks = 0;
+};
+
+// The office at work: two nodes, three desks, a filer, and the judgement of what they have done.
+class WorkingOffice {
+ public:
+  static constexpr std::size_t nodes = 2;
+  static constexpr std::size_t steps_of_a_case = 5;
+  explicit WorkingOffice(DistributedOffice& office, ProxyPorts ports = {});
+
+  [[nodiscard]] Member& node(std::size_t number) { return *nodes_.at(number); }
+  [[nodiscard]] Member& desk(const std::string& office) { return *desks_.at(office).back(); }
+  // In place of one that has ended.
+  void start_node(std::size_t number);
+  void start_desk(const std::string& office);
+  [[nodiscard]] Filer& filer() { return *filer_; }
+  [[nodiscard]] Ledger& ledger() { return ledger_; }
+
+  // Filings with a reply, and steps whose answer a desk knows to be taken.
+  [[nodiscard]] std::size_t progress() const;
+  void await_progress(std::size_t amount) const;
+  // What all of them complain of, for messages.
+  [[nodiscard]] std::string complaints() const;
+
+  // All that was filed has come to its end; everybody stops in order, and nothing waits anywhere.
+  void end();
+  // After that: what they have done and been told is in the history, once.
+  void judge_all();
+
+ private:
+  void expect_in_record(const Record& record, const Member& desk) const;
+
+  DistributedOffice& office_;
+  const ProxyPorts ports_;
+  Ledger ledger_;
+  std::unique_ptr<Filer> filer_;
+  std::array<std::unique_ptr<Member>, nodes> nodes_;
+  std::map<std::string, std::vector<std::unique_ptr<Member>>> desks_;  // all lives of each
+};
+
+// Numbers by chance, from a seed that is printed.
+class Dice {
+ public:
+  // REGLAMENT_SEED, or any.
+  Dice();
+  [[nodiscard]] unsigned below(std::size_t count);
+  [[nodiscard]] bool one_in(std::size_t count) { return below(count) == 0; }
+  template <class Range>
+  void shuffle(Range& range) {
+    std::ranges::shuffle(range, random_);
+  }
+
+ private:
+  std::mt19937 random_;
 };
 
 }  // namespace reglament::testing

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace reglament::testing {
@@ -54,6 +55,14 @@ constexpr std::string_view kCommit(
     "COMMIT\0",
     12);
 
+// Class 60, method 40: basic.publish (AMQP 0-9-1, chapter 1.8.3.7).
+std::uint64_t count_publishes(std::string_view bytes) {
+  constexpr std::string_view method("\0\x3C\0\x28", 4);
+  std::uint64_t count = 0;
+  for (auto at = bytes.find(method); at != bytes.npos; at = bytes.find(method, at + 1)) ++count;
+  return count;
+}
+
 }  // namespace
 
 CuttingProxy::CuttingProxy(int server_port) : server_port_(server_port) {
@@ -84,6 +93,20 @@ void CuttingProxy::accept_until_stopped() {
     if (client >= 0) serving.emplace_back([this, client] { serve(client); });
   }
   for (std::thread& thread : serving) thread.join();
+}
+
+void CuttingProxy::cut_next_before(std::string text) {
+  const std::lock_guard lock(mutex_);
+  cut_before_ = std::move(text);
+}
+
+std::size_t CuttingProxy::uncut(std::string_view bytes) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t place = cut_before_.empty() ? bytes.npos : bytes.find(cut_before_);
+  if (place == bytes.npos) return bytes.size();
+  cut_before_.clear();
+  ++cuts_;
+  return place;
 }
 
 bool CuttingProxy::wait_out_delay(unsigned generation) const {
@@ -124,8 +147,10 @@ void CuttingProxy::serve(int client) {
       refused_ = cut_for_good;
       break;
     }
-    if (!wait_out_delay(generation) || !send_all(from_client ? server : client, bytes)) break;
-    if (from_client) forwarded_ += bytes.size();
+    const std::string_view sent = bytes.substr(0, from_client ? uncut(bytes) : bytes.size());
+    if (!wait_out_delay(generation) || !send_all(from_client ? server : client, sent)) break;
+    if (sent.size() < bytes.size()) break;
+    if (from_client) publishes_ += count_publishes(bytes);
   }
   if (server >= 0) close(server);
   close(client);

@@ -6,7 +6,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
 
 namespace reglament::testing {
@@ -36,6 +40,8 @@ class CuttingProxy {
   void cut_next(Cut cut) { cut_ = cut; }
   void allow() { refused_ = false; }
   [[nodiscard]] int cuts() const { return cuts_; }
+  // The connection over which the server would get this text next is cut just before it.
+  void cut_next_before(std::string text);
 
   // For all connections, those that come later too.
   void let_flow(Flow flow) { flow_ = flow; }
@@ -43,12 +49,15 @@ class CuttingProxy {
   void delay(std::chrono::milliseconds time) { delay_ = time; }
   // Ends every connection that stands. Others are taken.
   void cut_all() { ++generation_; }
-  // Bytes that the server was sent so far.
-  [[nodiscard]] std::uint64_t forwarded() const { return forwarded_; }
+  // AMQP messages that the server was sent so far; those whose beginning came in two pieces are not
+  // seen.
+  [[nodiscard]] std::uint64_t publishes() const { return publishes_; }
 
  private:
   void accept_until_stopped();
   void serve(int client);
+  // What of the client's bytes comes before the text at which to cut; all where it is not in them.
+  [[nodiscard]] std::size_t uncut(std::string_view bytes);
   // False where the connection is cut meanwhile.
   [[nodiscard]] bool wait_out_delay(unsigned generation) const;
 
@@ -61,8 +70,10 @@ class CuttingProxy {
   std::atomic<Flow> flow_ = Flow::both_ways;
   std::atomic<std::chrono::milliseconds> delay_ = std::chrono::milliseconds(0);
   std::atomic<unsigned> generation_ = 0;
-  std::atomic<std::uint64_t> forwarded_ = 0;
+  std::atomic<std::uint64_t> publishes_ = 0;
   std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;
+  std::string cut_before_;  // under mutex_; empty: nothing
   std::thread accepting_;
 };
 
