@@ -1,10 +1,7 @@
 #include "adapters/command/command.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "adapters/command/spawn.hpp"
 #include "engine/base/fault.hpp"
 
 namespace reglament {
@@ -29,89 +27,6 @@ constexpr std::size_t kComplaint = 1024;
 // How often a requested stop is looked for.
 constexpr std::chrono::milliseconds kLook{100};
 
-std::string errno_text(int error) { return std::generic_category().message(error); }
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    close();
-    number_ = std::exchange(other.number_, -1);
-    return *this;
-  }
-  void close() {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
-struct Pipe {
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw Unavailable(fmt::format("expected a pipe to a command, found: {}", errno_text(errno)));
-    }
-    reading = Descriptor(ends[0]);
-    writing = Descriptor(ends[1]);
-  }
-  Descriptor reading;
-  Descriptor writing;
-};
-
-void expect_no_wait(const Descriptor& end) {
-  ::fcntl(end.number(), F_SETFL, ::fcntl(end.number(), F_GETFL) | O_NONBLOCK);
-}
-
-// What posix_spawn is told: the three streams, a process group, and signals as a program expects
-// them.
-class SpawnPlan {
- public:
-  SpawnPlan(int in, int out, int err) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, in, STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, out, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions_, err, STDERR_FILENO);
-    ::posix_spawnattr_init(&attributes_);
-    sigset_t none;
-    sigemptyset(&none);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    sigset_t all;
-    sigfillset(&all);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(
-        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-  }
-  ~SpawnPlan() {
-    ::posix_spawn_file_actions_destroy(&actions_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-  SpawnPlan(const SpawnPlan&) = delete;
-  SpawnPlan& operator=(const SpawnPlan&) = delete;
-
-  [[nodiscard]] pid_t start(const std::string& program) const {
-    std::string name = program;
-    std::string path = "PATH=/usr/local/bin:/usr/bin:/bin";
-    std::string language = "LANG=C.UTF-8";
-    const std::array<char*, 2> arguments{name.data(), nullptr};
-    const std::array<char*, 3> environment{path.data(), language.data(), nullptr};
-    pid_t id = -1;
-    const int error = ::posix_spawn(&id, program.c_str(), &actions_, &attributes_, arguments.data(),
-                                    environment.data());
-    if (error == 0) return id;
-    throw Unavailable(fmt::format("expected to start {}, found: {}", program, errno_text(error)));
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
-
 // A program that was started, with the ends of its streams.
 class Child {
  public:
@@ -119,13 +34,14 @@ class Child {
     Pipe in;
     Pipe out;
     Pipe err;
-    id_ = SpawnPlan(in.reading.number(), out.writing.number(), err.writing.number()).start(program);
+    id_ = start_program(
+        {program, {}, {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"}},
+        {in.reading.number(), out.writing.number(), err.writing.number()});
     in_ = std::move(in.writing);
     out_ = std::move(out.reading);
     err_ = std::move(err.reading);
     for (const Descriptor* end : {&in_, &out_, &err_}) expect_no_wait(*end);
-    // Readable when the program has ended. glibc 2.36 has no C++ name for it.
-    ended_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, id_, 0)));
+    ended_ = end_of(id_);
   }
   ~Child() { end(); }
   Child(const Child&) = delete;
@@ -193,11 +109,8 @@ int Child::end() {
   if (status_) return *status_;
   // Before it is reaped: until then the number is its own.
   ::kill(-id_, SIGKILL);
-  int status = 0;
-  while (::waitpid(id_, &status, 0) < 0 && errno == EINTR) {
-  }
-  status_ = status;
-  return status;
+  status_ = await_end(id_);
+  return *status_;
 }
 
 std::string Child::complaint() const {

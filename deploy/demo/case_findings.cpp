@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "deploy/demo/department.hpp"
 #include "engine/base/fault.hpp"
-#include "processes/offices/kazakhstan.hpp"
 
 namespace reglament::demo {
 namespace {
@@ -79,9 +79,7 @@ void CaseFindings::put_into(Findings& findings) const {
   findings.missed_terms = missed_terms_;
   findings.first_filed = first_filed_.value_or(Date{});
   findings.last_closed = last_closed_.value_or(Date{});
-  for (const std::string_view role :
-       {office_role::migration_police_unit, office_role::migration_police_directorate,
-        office_role::knb_department}) {
+  for (const std::string_view role : department_roles) {
     DepartmentLine department{std::string(role), 0, {}};
     for (const TimelinessLine& line : by_office_.lines()) {
       if (!country_.offices()[*country_.offices().find(line.key)].holds(role)) continue;

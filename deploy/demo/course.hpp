@@ -2,13 +2,10 @@
 // that is ready, a desk that takes over), and the engine lets the deadlines on the way expire.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <optional>
-#include <string>
 
-#include "deploy/demo/office_desk.hpp"
 #include "deploy/demo/scenario.hpp"
+#include "deploy/demo/staff.hpp"
 #include "deploy/program/engine_port.hpp"
 
 namespace reglament::demo {
@@ -16,7 +13,9 @@ namespace reglament::demo {
 class Course {
  public:
   // The clock of the engine must stand at or before the start of the scenario.
-  Course(program::EnginePort& engine, const Country& country, const Scenario& scenario);
+  Course(program::EnginePort& engine, const Country& country, const Scenario& scenario,
+         Staff& staff)
+      : engine_(engine), country_(country), scenario_(scenario), staff_(staff) {}
 
   // When the next event is; nothing when there is none: every case is closed.
   [[nodiscard]] std::optional<Instant> next() const;
@@ -25,15 +24,13 @@ class Course {
 
  private:
   void file_due(Instant now);
-  void answer_due(Instant now);
   void suffer_misfortune(Instant now);
-  void open_desk(const std::string& office, const std::string& name);
 
   program::EnginePort& engine_;
   const Country& country_;
   const Scenario& scenario_;
+  Staff& staff_;
   std::size_t filed_ = 0;
-  std::map<std::string, std::unique_ptr<OfficeDesk>> desks_;  // by office
   bool has_died_ = false;
   std::optional<Instant> taken_over_at_;  // when another desk begins
 };

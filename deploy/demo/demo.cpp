@@ -22,11 +22,11 @@ auto at_almaty(Instant instant, const Zone& zone) {
 }  // namespace
 
 void run(program::EnginePort& engine, StoreReader& reader, const Country& country,
-         const Scenario& scenario, Progress& progress) {
+         const Scenario& scenario, Staff& staff, Progress& progress) {
   using std::chrono::days;
   using std::chrono::hours;
   const Zone& zone = almaty(country);
-  Course course(engine, country, scenario);
+  Course course(engine, country, scenario, staff);
   Date today = at_almaty<days>(scenario.start, zone);
   auto shown = at_almaty<hours>(scenario.start, zone);
   while (const auto next = course.next()) {
@@ -42,6 +42,7 @@ void run(program::EnginePort& engine, StoreReader& reader, const Country& countr
       progress.show(count_cases(reader, *next, zone));
     }
   }
+  staff.close();
   progress.end_day(count_cases(reader, engine.now(), zone));
   progress.finish();
 }

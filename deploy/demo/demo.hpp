@@ -4,15 +4,16 @@
 
 #include "deploy/demo/progress.hpp"
 #include "deploy/demo/scenario.hpp"
+#include "deploy/demo/staff.hpp"
 #include "deploy/demo/summary.hpp"
 #include "deploy/program/engine_port.hpp"
 
 namespace reglament::demo {
 
 // `reader` reads the database that `engine` works on; its clock stands at the start of the
-// scenario.
+// scenario. The staff has gone when this returns.
 void run(program::EnginePort& engine, StoreReader& reader, const Country& country,
-         const Scenario& scenario, Progress& progress);
+         const Scenario& scenario, Staff& staff, Progress& progress);
 
 [[nodiscard]] Summary summarize(StoreReader& reader, const Country& country, std::uint64_t seed);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "deploy/demo/chance.hpp"
 #include "engine/base/fault.hpp"
@@ -80,7 +82,26 @@ OfficeDesk::OfficeDesk(program::EnginePort& engine, std::string name, std::strin
       channel_(engine.open_desk({office_})) {}
 
 void OfficeDesk::take(Instant now) {
+  collect();
+  plan(now);
+}
+
+void OfficeDesk::collect() {
   for (TaskDelivery& delivery : channel_->take(kTasksAtOnce)) {
+    const OfferedTask task = offered_task(delivery.task);
+    if (answered_.contains(task)) {
+      channel_->settle({&delivery.tag, 1});
+    } else if (held_.insert(task).second) {
+      arrived_.push_back(std::move(delivery));
+    }
+  }
+}
+
+void OfficeDesk::plan(Instant now) {
+  std::ranges::sort(arrived_, {}, [](const TaskDelivery& delivery) {
+    return std::tuple(delivery.task.offered_at, delivery.task.case_number, delivery.task.task);
+  });
+  for (TaskDelivery& delivery : std::exchange(arrived_, {})) {
     Instant& free_at = *std::ranges::min_element(free_at_);
     free_at = hours_.after(std::max(free_at, now), work_of(delivery.task, pace_.usual, seed_));
     plan_.emplace(free_at, std::move(delivery));
@@ -111,6 +132,8 @@ void OfficeDesk::answer_due(Instant now) {
       --sent->undecided;
       if (verdict) sent->rejected = verdict;
     });
+    held_.erase(offered_task(delivery.task));
+    answered_.insert(offered_task(delivery.task));
     plan_.erase(plan_.begin());
   }
 }

@@ -6,10 +6,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "deploy/demo/office_hours.hpp"
+#include "deploy/demo/office_post.hpp"
 #include "deploy/demo/scenario.hpp"
 #include "deploy/program/engine_port.hpp"
 
@@ -33,8 +35,15 @@ class OfficeDesk {
   OfficeDesk(program::EnginePort& engine, std::string name, std::string office, OfficeHours hours,
              Pace pace, std::uint64_t seed);
 
-  // Takes what waits for the office and plans when each will be done.
+  // Takes what waits for the office and plans when each will be done: of what has come since the
+  // last call the oldest first, in whatever order the broker brings it.
   void take(Instant now);
+  // The same in two steps, for what may not have come yet.
+  void collect();
+  void plan(Instant now);
+  // Whether it has come and is not answered.
+  [[nodiscard]] bool has(const OfferedTask& task) const { return held_.contains(task); }
+  [[nodiscard]] std::vector<Notice> read_notices() { return channel_->take_notices(); }
   // When the next task will be done; nothing where there is none, or the desk hangs.
   [[nodiscard]] std::optional<Instant> next_answer() const;
   // Sends the answers that are ready. They are decided when the engine has been drained.
@@ -46,7 +55,6 @@ class OfficeDesk {
   void hang() { hangs_ = true; }
   // Tasks in its hands.
   [[nodiscard]] std::size_t holds() const { return plan_.size(); }
-  [[nodiscard]] const OfficeHours& hours() const { return hours_; }
 
  private:
   // Shared with the callbacks, which come from another thread.
@@ -63,7 +71,11 @@ class OfficeDesk {
   std::uint64_t seed_;
   bool hangs_ = false;
   std::vector<Instant> free_at_;  // each officer
+  std::vector<TaskDelivery> arrived_;      // and not planned yet
   std::multimap<Instant, TaskDelivery> plan_;
+  // A broker may deliver anew what it has delivered before, also when it has been answered.
+  std::set<OfferedTask> held_;  // arrived_ and plan_
+  std::set<OfferedTask> answered_;
   std::shared_ptr<Sent> sent_ = std::make_shared<Sent>();
   std::unique_ptr<DeskChannel> channel_;
 };

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "deploy/demo/department.hpp"
 #include "deploy/demo/summary.hpp"
-#include "processes/offices/kazakhstan.hpp"
 
 namespace reglament::demo {
 namespace {
@@ -42,20 +42,12 @@ std::string outcomes_text(const Findings& findings, const Country& country) {
   return table.text();
 }
 
-std::string department_title(const DepartmentLine& line) {
-  if (line.role == office_role::migration_police_unit) return "migration police units";
-  if (line.role == office_role::migration_police_directorate)
-    return "migration police directorates";
-  if (line.role == office_role::knb_department) return "departments of the КНБ";
-  return "the service as a whole";
-}
-
 std::string timeliness_text(const Findings& findings) {
   program::TextTable table(
       {"department", "offices", "terms ended", "on time", "overdue", "timeliness"});
   for (const DepartmentLine& line : findings.departments) {
     const auto share = line.terms.timeliness();
-    table.add({department_title(line), line.offices == 0 ? "" : std::to_string(line.offices),
+    table.add({std::string(department_title(line.role)), line.offices == 0 ? "" : std::to_string(line.offices),
                std::to_string(line.terms.closed), std::to_string(line.terms.on_time),
                std::to_string(line.terms.closed - line.terms.on_time + line.terms.overdue_open),
                share ? fmt::format("{:.1f} %", *share * 100) : "-"});

@@ -25,6 +25,7 @@ void add_history(CLI::App& app, Globals& globals, Exit& exit);
 void add_check(CLI::App& app, Globals& globals, Exit& exit);
 void add_serve(CLI::App& app, Globals& globals, Exit& exit);
 void add_demo(CLI::App& app, Globals& globals, Exit& exit);
+void add_department(CLI::App& app, Globals& globals, Exit& exit);
 void add_dead_letters(CLI::App& app, Globals& globals, Exit& exit);
 void add_bench(CLI::App& app, Globals& globals, Exit& exit);
 

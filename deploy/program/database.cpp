@@ -47,24 +47,28 @@ std::string place_of(const Globals& globals) {
   return is_postgresql(globals.db) ? postgresql_store_place(globals.db) : globals.db;
 }
 
+void expect_no_database(const Globals& globals) {
+  if (is_postgresql(globals.db)) {
+    if (!has_postgresql_store(globals.db)) return;
+    throw BadInput(fmt::format("expected no tables of this program yet in {}, found some",
+                               place_of(globals)));
+  }
+  if (!fs::exists(fs::symlink_status(globals.db))) return;
+  throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
+}
+
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions) {
   expect_fitting_places(globals);
+  expect_no_database(globals);
   StoreSettings settings;
   settings.partitions = partitions;
   settings.virtual_clock = virtual_clock.has_value();
   settings.clock_now = virtual_clock;
   settings.tzdata_version = tzdata_version();
   if (is_postgresql(globals.db)) {
-    if (has_postgresql_store(globals.db)) {
-      throw BadInput(fmt::format("expected no tables of this program yet in {}, found some",
-                                 place_of(globals)));
-    }
     static_cast<void>(create_postgresql_store({.url = globals.db}, settings));
     return;
-  }
-  if (fs::exists(fs::symlink_status(globals.db))) {
-    throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));
   }
   static_cast<void>(create_sqlite_store(globals.db, settings));
 }

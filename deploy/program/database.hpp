@@ -25,6 +25,9 @@ namespace reglament::program {
 void create_database(const Globals& globals, std::optional<Instant> virtual_clock,
                      std::uint32_t partitions);
 
+// The first of what create_database would throw.
+void expect_no_database(const Globals& globals);
+
 // Whether there may be one: a file at globals.db, or a server named there. Whether it can be read
 // is for who opens it.
 [[nodiscard]] bool database_exists(const Globals& globals);

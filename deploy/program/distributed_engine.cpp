@@ -118,8 +118,9 @@ DistributedEngine::Database::Database(const Globals& globals)
       reader(open_reader(globals)),
       settings(reader->settings()) {}
 
-DistributedEngine::DistributedEngine(const Globals& globals)
+DistributedEngine::DistributedEngine(const Globals& globals, DeskHabits habits)
     : globals_(globals),
+      habits_(habits),
       database_(is_postgresql(globals.db) ? std::make_optional<Database>(globals) : std::nullopt),
       clock_(database_ ? database_->settings.clock_now : std::nullopt) {}
 
@@ -226,7 +227,8 @@ std::vector<FilingResult> DistributedEngine::file(std::vector<FilingRequest> req
 
 std::unique_ptr<DeskChannel> DistributedEngine::open_desk(std::vector<std::string> offices) {
   if (database_) expect_node();
-  return std::make_unique<CountedDesk>(*this, open_rabbit_desk(globals_, std::move(offices)));
+  return std::make_unique<CountedDesk>(*this,
+                                       open_rabbit_desk(globals_, std::move(offices), habits_));
 }
 
 bool DistributedEngine::has_messages_under_way() {
@@ -300,6 +302,7 @@ void DistributedEngine::advance_clock(Instant to) {
   {
     const std::lock_guard lock(mutex_);
     database().leases->set_clock_target(to);
+    if (host_) host_->look_at_clock();
   }
   wait_for(
       [&] {

@@ -24,7 +24,7 @@ namespace reglament::program {
 // outlive the engine.
 class DistributedEngine final : public EnginePort {
  public:
-  explicit DistributedEngine(const Globals& globals);
+  explicit DistributedEngine(const Globals& globals, DeskHabits habits = {});
   ~DistributedEngine() override;
 
   [[nodiscard]] std::vector<FilingResult> file(std::vector<FilingRequest> requests) override;
@@ -62,6 +62,7 @@ class DistributedEngine final : public EnginePort {
   [[nodiscard]] std::string objection(const FilingRequest& request);
 
   const Globals globals_;
+  const DeskHabits habits_;
   std::mutex mutex_;
   std::optional<Database> database_;                  // under mutex_
   const SystemClock clock_;                           // from what the database has seen last

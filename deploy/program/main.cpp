@@ -88,6 +88,7 @@ void add_commands(CLI::App& app, Globals& globals, Exit& exit) {
   add_serve(app, globals, exit);
   add_dead_letters(app, globals, exit);
   add_demo(app, globals, exit);
+  add_department(app, globals, exit);
   add_bench(app, globals, exit);
 }
 

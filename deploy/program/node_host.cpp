@@ -79,8 +79,16 @@ NodeHost::~NodeHost() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_.notify_all();
+  woken_.notify_all();
   thread_.join();
+}
+
+void NodeHost::look_at_clock() {
+  {
+    const std::lock_guard lock(mutex_);
+    has_clock_moved_ = true;
+  }
+  woken_.notify_all();
 }
 
 bool NodeHost::is_alive() const {
@@ -96,7 +104,9 @@ void NodeHost::turn() {
 
 bool NodeHost::wait(milliseconds time) {
   std::unique_lock lock(mutex_);
-  return !stop_.wait_for(lock, time, [this] { return stopping_; });
+  woken_.wait_for(lock, time, [this] { return stopping_ || has_clock_moved_; });
+  has_clock_moved_ = false;
+  return !stopping_;
 }
 
 void NodeHost::run() {

@@ -31,6 +31,8 @@ class NodeHost {
 
   // From any thread.
   [[nodiscard]] NodeStatus status() const { return node_->status(); }
+  // The virtual clock is to go somewhere: the engines hear of it now, not at the next look.
+  void look_at_clock();
   // Whether it has taken a turn lately: false where it hangs.
   [[nodiscard]] bool is_alive() const;
   // A jump of the machine's clock that the engines do not follow yet (SystemClock::jump_on_trial).
@@ -42,7 +44,7 @@ class NodeHost {
   using Monotonic = std::chrono::steady_clock;
 
   void run();
-  // False when the node is to stop.
+  // Until that time has passed or the clock is to be looked at. False when the node is to stop.
   [[nodiscard]] bool wait(std::chrono::milliseconds time);
   void turn();
 
@@ -52,8 +54,9 @@ class NodeHost {
   std::unique_ptr<Node> node_;
 
   std::mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ = false;  // under mutex_
+  std::condition_variable woken_;
+  bool stopping_ = false;         // under mutex_
+  bool has_clock_moved_ = false;  // under mutex_
   std::atomic<Monotonic::rep> last_turn_ = 0;
   std::thread thread_;
 };

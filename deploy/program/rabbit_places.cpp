@@ -8,8 +8,10 @@
 #include <mutex>
 #include <set>
 
+#include "adapters/rabbitmq/connection.hpp"
 #include "adapters/rabbitmq/rabbit_broker.hpp"
 #include "adapters/rabbitmq/rabbit_desk.hpp"
+#include "adapters/rabbitmq/topology.hpp"
 #include "deploy/program/configuration.hpp"
 #include "deploy/program/database.hpp"
 #include "deploy/program/output.hpp"
@@ -21,10 +23,6 @@ namespace reglament::program {
 namespace {
 
 using rabbitmq::Address;
-
-constexpr std::chrono::milliseconds kSilence{300};
-// Tasks that a desk holds and has not answered.
-constexpr std::uint16_t kHeldAtOnce = 2000;
 
 std::string vhost_of(const std::string& prefix, std::string_view office) {
   const Directory& directory = world().directory;
@@ -111,20 +109,22 @@ class Arrivals {
 
 class RabbitOfficesDesk final : public DeskChannel {
  public:
-  RabbitOfficesDesk(const Globals& globals, const std::vector<std::string>& offices) {
+  RabbitOfficesDesk(const Globals& globals, const std::vector<std::string>& offices,
+                    DeskHabits habits)
+      : habits_(habits) {
     const OfficeUsers users(globals);
     const DistributedSettings own = distributed_settings(globals);
     for (const std::string& office : offices) {
       places_[office] = desks_.size();
       desks_.push_back(std::make_unique<rabbitmq::RabbitDesk>(rabbitmq::RabbitDeskSettings{
-          users.of(office), office, kHeldAtOnce, link_settings(own, "reglament desk " + office),
-          [this] { arrivals_.add(); }}));
+          users.of(office), office, habits_.held_at_once,
+          link_settings(own, "reglament desk " + office), [this] { arrivals_.add(); }}));
     }
   }
 
   [[nodiscard]] std::vector<TaskDelivery> take(std::size_t limit) override {
     std::vector<TaskDelivery> taken;
-    const auto give_up = std::chrono::steady_clock::now() + kSilence;
+    const auto give_up = std::chrono::steady_clock::now() + habits_.silence;
     for (;;) {
       const std::uint64_t seen = arrivals_.count();
       for (std::size_t place = 0; place < desks_.size() && taken.size() < limit; ++place) {
@@ -172,6 +172,7 @@ class RabbitOfficesDesk final : public DeskChannel {
     return all;
   }
 
+  const DeskHabits habits_;
   Arrivals arrivals_;  // before the desks, whose threads add to it
   std::vector<std::unique_ptr<rabbitmq::RabbitDesk>> desks_;
   std::map<std::string, std::size_t, std::less<>> places_;  // of the office among desks_
@@ -239,11 +240,45 @@ std::unique_ptr<rabbitmq::FilingChannel> open_filing_channel(const Globals& glob
 }
 
 std::unique_ptr<DeskChannel> open_rabbit_desk(const Globals& globals,
-                                              std::vector<std::string> offices) {
+                                              std::vector<std::string> offices, DeskHabits habits) {
   if (offices.empty()) {
     for (const Office& office : world().directory.offices()) offices.push_back(office.id);
   }
-  return std::make_unique<RabbitOfficesDesk>(globals, offices);
+  return std::make_unique<RabbitOfficesDesk>(globals, offices, habits);
+}
+
+void expect_empty_queues(const Globals& globals, const std::vector<std::string>& offices,
+                         std::uint32_t partition_count) {
+  const std::string prefix = distributed_settings(globals).vhost_prefix;
+  constexpr rabbitmq::Channel channel = 1;
+  for (const std::string& vhost : vhosts(prefix)) {
+    rabbitmq::Connection connection(rabbitmq::parse_address(globals.broker).in(vhost), {});
+    connection.open_channel(channel);
+    rabbitmq::declare_exchanges(connection, channel);
+    std::vector<std::string> queues;
+    for (LogId partition = 0; partition < partition_count; ++partition) {
+      rabbitmq::declare_partition(connection, channel, partition, rabbitmq::default_delivery_limit);
+      queues.push_back(rabbitmq::names::partition_queue(partition));
+    }
+    for (const std::string& office : offices) {
+      if (vhost_of(prefix, office) != vhost) continue;
+      rabbitmq::declare_desk(connection, channel, office, rabbitmq::default_delivery_limit);
+      queues.push_back(rabbitmq::names::desk_queue(office));
+    }
+    for (const std::string& queue : queues) {
+      const std::uint32_t waiting = connection.count_waiting(channel, queue);
+      if (waiting == 0) continue;
+      throw Unavailable(fmt::format("expected empty queues, found {} messages in {} of {}", waiting,
+                                    queue, connection.address().text()));
+    }
+  }
+}
+
+std::string without_user(const std::string& broker) {
+  const std::size_t begin = broker.find("://") + 3;
+  const std::size_t end = broker.find('@', begin);
+  if (end == std::string::npos || broker.find_first_of("/?", begin) < end) return broker;
+  return broker.substr(0, begin) + broker.substr(end + 1);
 }
 
 }  // namespace reglament::program

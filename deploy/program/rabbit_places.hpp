@@ -47,10 +47,24 @@ void expect_fitting_places(const Globals& globals);
 [[nodiscard]] std::unique_ptr<rabbitmq::FilingChannel> open_filing_channel(
     const Globals& globals, std::uint32_t partition_count);
 
-// A desk of these offices, each with a connection of its own; empty: all. take() waits a moment
-// where nothing is there: the next task may be on its way. Throws BadConfiguration where an office
-// has no password.
+struct DeskHabits {
+  // So long take() waits where nothing is there: the next task may be on its way.
+  std::chrono::milliseconds silence{300};
+  std::uint16_t held_at_once = 2'000;  // tasks that it holds and has not answered, of each office
+};
+
+// A desk of these offices, each with a connection of its own; empty: all. Throws BadConfiguration
+// where an office has no password.
 [[nodiscard]] std::unique_ptr<DeskChannel> open_rabbit_desk(const Globals& globals,
-                                                            std::vector<std::string> offices);
+                                                            std::vector<std::string> offices,
+                                                            DeskHabits habits = {});
+
+// As the user of --broker: the queues of these offices and of all partitions are there afterwards.
+// Throws Unavailable where messages wait in one: they are of another database.
+void expect_empty_queues(const Globals& globals, const std::vector<std::string>& offices,
+                         std::uint32_t partition_count);
+
+// The address without user and password, for a process that comes as offices only.
+[[nodiscard]] std::string without_user(const std::string& broker);
 
 }  // namespace reglament::program

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "deploy/demo/demo.hpp"
+#include "deploy/demo/department_desks.hpp"
 #include "deploy/program/database.hpp"
 #include "deploy/program/engine_port.hpp"
 #include "deploy/program/world.hpp"
@@ -48,7 +49,8 @@ class Demo : public Program {
       const auto reader = program::open_reader(globals);
       const auto progress =
           demo::progress_lines([&](std::string_view text) { shown.text += text; });
-      demo::run(*engine, *reader, country, scenario, *progress);
+      demo::Staff staff(country, scenario, demo::departments_here(*engine, country, scenario));
+      demo::run(*engine, *reader, country, scenario, staff, *progress);
     }
     shown.summary = demo::summarize(*program::open_reader(globals), country, settings.seed);
     shown.text += demo::text_of(shown.summary, country) + "\n";
