@@ -34,9 +34,8 @@ class Child {
     Pipe in;
     Pipe out;
     Pipe err;
-    id_ = start_program(
-        {program, {}, {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"}},
-        {in.reading.number(), out.writing.number(), err.writing.number()});
+    id_ = start_program({program, {}, {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"}},
+                        {in.reading.number(), out.writing.number(), err.writing.number()});
     in_ = std::move(in.writing);
     out_ = std::move(out.reading);
     err_ = std::move(err.reading);

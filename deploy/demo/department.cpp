@@ -11,8 +11,8 @@ namespace {
 // Its place among the roles, which is that of its department.
 std::size_t department_of(const std::string& id, const Country& country) {
   const Office& office = country.offices()[*country.offices().find(id)];
-  const auto role = std::ranges::find_if(
-      department_roles, [&](std::string_view code) { return office.holds(code); });
+  const auto role = std::ranges::find_if(department_roles,
+                                         [&](std::string_view code) { return office.holds(code); });
   ENSURE(role != department_roles.end(), "an office of the scenario holds a role of the act");
   return static_cast<std::size_t>(role - department_roles.begin());
 }

@@ -39,7 +39,7 @@ class DepartmentProcess final : public Department {
   OfficePost& post_;
   Conversation conversation_;
   Report report_;
-  bool is_new_ = true;     // has not been told of any task
+  bool is_new_ = true;  // has not been told of any task
   bool is_taking_ = false;
   bool hangs_ = false;
 };

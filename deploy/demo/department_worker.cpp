@@ -60,9 +60,9 @@ void DepartmentWorker::obey(const Order& order) {
 
 void DepartmentWorker::take(const Order& order) {
   if (!order.tasks.empty()) {
-    expect_soon([&] { return desks_->collect(order.tasks); },
-                fmt::format("{} tasks of {} and others", order.tasks.size(),
-                            order.tasks.front().office));
+    expect_soon(
+        [&] { return desks_->collect(order.tasks); },
+        fmt::format("{} tasks of {} and others", order.tasks.size(), order.tasks.front().office));
   }
   desks_->begin_taking(order.now);
   read_notices();

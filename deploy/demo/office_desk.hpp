@@ -70,8 +70,8 @@ class OfficeDesk {
   Pace pace_;
   std::uint64_t seed_;
   bool hangs_ = false;
-  std::vector<Instant> free_at_;  // each officer
-  std::vector<TaskDelivery> arrived_;      // and not planned yet
+  std::vector<Instant> free_at_;       // each officer
+  std::vector<TaskDelivery> arrived_;  // and not planned yet
   std::multimap<Instant, TaskDelivery> plan_;
   // A broker may deliver anew what it has delivered before, also when it has been answered.
   std::set<OfferedTask> held_;  // arrived_ and plan_

@@ -47,7 +47,8 @@ std::string timeliness_text(const Findings& findings) {
       {"department", "offices", "terms ended", "on time", "overdue", "timeliness"});
   for (const DepartmentLine& line : findings.departments) {
     const auto share = line.terms.timeliness();
-    table.add({std::string(department_title(line.role)), line.offices == 0 ? "" : std::to_string(line.offices),
+    table.add({std::string(department_title(line.role)),
+               line.offices == 0 ? "" : std::to_string(line.offices),
                std::to_string(line.terms.closed), std::to_string(line.terms.on_time),
                std::to_string(line.terms.closed - line.terms.on_time + line.terms.overdue_open),
                share ? fmt::format("{:.1f} %", *share * 100) : "-"});

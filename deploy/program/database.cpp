@@ -50,8 +50,8 @@ std::string place_of(const Globals& globals) {
 void expect_no_database(const Globals& globals) {
   if (is_postgresql(globals.db)) {
     if (!has_postgresql_store(globals.db)) return;
-    throw BadInput(fmt::format("expected no tables of this program yet in {}, found some",
-                               place_of(globals)));
+    throw BadInput(
+        fmt::format("expected no tables of this program yet in {}, found some", place_of(globals)));
   }
   if (!fs::exists(fs::symlink_status(globals.db))) return;
   throw BadInput(fmt::format("expected no file yet at {}, found one", globals.db));

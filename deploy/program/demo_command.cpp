@@ -122,7 +122,8 @@ void add_scenario_options(CLI::App& command, demo::ScenarioSettings& settings) {
       ->type_name("N")
       ->capture_default_str();
   command
-      .add_option("--seed", settings.seed, "another seed, other people and other offices in trouble")
+      .add_option("--seed", settings.seed,
+                  "another seed, other people and other offices in trouble")
       ->type_name("S")
       ->capture_default_str();
 }

@@ -187,12 +187,13 @@ void Engine::advance_clock(Instant to) {
     throw BadInput(fmt::format("expected an instant from {} on, found {}",
                                format_instant(clock_.now(), {}), format_instant(to, {})));
   }
-  const auto reader = store_.reader();
+  const std::lock_guard one_at_a_time(clock_mutex_);
+  if (!alarm_reader_) alarm_reader_ = store_.reader();
   drain();
   // The next alarm, or the next calendar edition that comes into use: deadlines follow it first.
   const auto next_event = [&] {
     wait_until_followed();
-    auto next = reader->next_alarm(settings_.share, clock_.now());
+    auto next = alarm_reader_->next_alarm(settings_.share, clock_.now());
     const std::lock_guard lock(mutex_);
     if (next_edition_ && (!next || *next_edition_ < *next)) next = next_edition_;
     return next;

@@ -220,6 +220,9 @@ class Engine {
   std::uint64_t batch_number_ = 0;
   std::uint64_t outbox_flushed_through_ = 0;
 
+  std::mutex clock_mutex_;                     // held while the virtual clock moves
+  std::unique_ptr<StoreReader> alarm_reader_;  // under clock_mutex_
+
   mutable std::mutex mutex_;
   std::condition_variable arrived_;    // submissions, stop
   std::condition_variable handed_on_;  // work for the committing thread, stop
