@@ -10,18 +10,11 @@
 #include "deploy/program/database.hpp"
 #include "deploy/program/engine_port.hpp"
 #include "deploy/program/world.hpp"
+#include "tests/demo/shown_text.hpp"
 #include "tests/program/program.hpp"
 
 namespace reglament::testing {
 namespace {
-
-constexpr std::size_t kRootDigits = 64;
-
-// The commitments of a history are salted at random, so its root is another one in each run.
-std::string without_root(std::string text) {
-  const auto at = text.find(", root ");
-  return at == std::string::npos ? text : text.erase(at, 7 + kRootDigits);
-}
 
 bool has_control_characters(std::string_view text) {
   return std::ranges::any_of(text, [](char c) {
