@@ -1,5 +1,6 @@
 #include "deploy/desk/item_json.hpp"
 
+#include "deploy/program/api_json.hpp"
 #include "deploy/program/world.hpp"
 
 namespace reglament::program {

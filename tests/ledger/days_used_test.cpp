@@ -94,7 +94,8 @@ TEST(DaysUsed, ACaseThatWasJustFiledHasUsedNothing) {
   EXPECT_EQ(used.working, WorkingMinutes{0});
 }
 
-// Entries of a regulation with a way between offices, an applicant's step and a side task; no law is asked.
+// Entries of a regulation with a way between offices, an applicant's step and a side task; no law
+// is asked.
 class HoldingsOfRoles : public ::testing::Test {
  protected:
   HoldingsOfRoles() { provisions_.steps = steps_; }

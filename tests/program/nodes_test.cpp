@@ -233,6 +233,13 @@ TEST_F(Nodes, SecondNodeTakesItsPartAndTheWholeWhenTheFirstIsKilled) {
   EXPECT_TRUE(comes_true([&] { return second->partitions().size() == kPartitions; }));
   work_until_idle();
   expect_all_granted(talons);
+  // The broker handed out again what the first node had taken, and the desk answered again what
+  // the second one offered again: none of that is a fact of a case.
+  for (const std::string& talon : talons) {
+    for (const Json& entry : command({"case", "show", talon}).json().at("history")) {
+      EXPECT_NE(entry.at("kind"), "rejected") << entry.dump();
+    }
+  }
 }
 
 TEST_F(Nodes, NodeThatWasStoppedLongerThanItsLeaseComesBackAsAnyOther) {
