@@ -98,10 +98,9 @@ void OfficeDesk::collect() {
 }
 
 void OfficeDesk::plan(Instant now) {
-  // Of one moment any order will do that is the same with every broker.
-  std::ranges::sort(arrived_, [](const TaskDelivery& one, const TaskDelivery& other) {
-    return std::tuple(one.task.offered_at, other.task.case_number, one.task.task) <
-           std::tuple(other.task.offered_at, one.task.case_number, other.task.task);
+  // What arrives at one moment arrives in another order with every broker.
+  std::ranges::sort(arrived_, {}, [](const TaskDelivery& one) {
+    return std::tuple(one.task.offered_at, one.task.case_number, one.task.task);
   });
   for (TaskDelivery& delivery : std::exchange(arrived_, {})) {
     Instant& free_at = *std::ranges::min_element(free_at_);
