@@ -281,7 +281,9 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
     lock.unlock();
     flush_outbox();
     lock.lock();
-    if (virtual_clock_ != nullptr && !has_to_follow_) {
+    // What the broker confirms later is to leave the outbox too, without anything happening.
+    const bool has_unconfirmed = bench_ && outbox_flushed_through_ + 1 < bench_->next_message;
+    if (virtual_clock_ != nullptr && !has_to_follow_ && !has_unconfirmed) {
       arrived_.wait(lock, ready);
     } else {
       arrived_.wait_for(lock, kTick, ready);

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
+#include <functional>
 #include <future>
+#include <thread>
 
 #include "tests/support/hosted_engine.hpp"
 
@@ -268,6 +272,57 @@ TEST_F(EngineOnMemory, DamagedCaseWithADueAlarmStopsTheEngineAndNotTheProcess) {
   });
   EXPECT_THROW(told.get_future().get(), Unavailable);
   EXPECT_TRUE(engine.fault());
+}
+
+// Confirms nothing until it is told to.
+class LateBroker final : public Broker {
+ public:
+  [[nodiscard]] bool is_durable() const override { return true; }
+  void publish(std::span<const OutboxMessage> messages) override {
+    for (const OutboxMessage& message : messages) highest_ = std::max(highest_.load(), message.id);
+  }
+  [[nodiscard]] std::uint64_t confirmed_through() const override {
+    if (highest_ > 0) ++asked_;
+    return confirms_ ? highest_.load() : 0;
+  }
+  void set_answer_sink(AnswerSink) override {}
+  void set_filing_sink(FilingSink) override {}
+  [[nodiscard]] std::unique_ptr<DeskChannel> open_desk(std::vector<std::string>) override {
+    throw Unavailable("expected a broker with desks, found none");
+  }
+
+  void confirm() { confirms_ = true; }
+  // How often it was asked since something was published.
+  [[nodiscard]] unsigned asked() const { return asked_; }
+
+ private:
+  std::atomic<std::uint64_t> highest_ = 0;
+  std::atomic<bool> confirms_ = false;
+  mutable std::atomic<unsigned> asked_ = 0;
+};
+
+TEST_F(EngineOnMemory, WhatIsConfirmedLateLeavesTheOutboxOfAnIdleEngine) {
+  LateBroker broker;
+  VirtualClock clock(start_);
+  Engine engine(store_, broker, clock, &clock, testing::permit_framework(),
+                testing::counting_bytes());
+  engine.start();
+  engine.file(complete_filing("r-1"), [](const std::exception_ptr&, const FilingReply&) {});
+  const auto comes_true = [](const std::function<bool()>& condition) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!condition() && std::chrono::steady_clock::now() < give_up) std::this_thread::yield();
+    return condition();
+  };
+  // It has looked when it had become idle, and there was nothing.
+  ASSERT_TRUE(comes_true([&] { return broker.asked() > 0; }));
+  broker.confirm();
+  EXPECT_TRUE(comes_true([&] {
+    std::size_t waiting = 0;
+    store_.reader()->for_each_message(std::nullopt,
+                                      [&](const OutboxMessage&) { return ++waiting, true; });
+    return waiting == 0;
+  }));
+  engine.stop();
 }
 
 TEST_F(EngineOnMemory, DeadlinesExpireInOrderOnTheWayOfTheClock) {
