@@ -37,7 +37,6 @@ class Campaign {
       }
       if (round < certain.size()) targets.insert(certain.at(round));
       if (targets.empty()) targets.insert(kTargets.at(dice_.below(kTargets.size())));
-      load();
       if (round == pause || dice_.one_in(12)) pause_a_node();
       strike(targets);
     }
@@ -61,18 +60,22 @@ class Campaign {
   [[nodiscard]] unsigned pauses() const { return pauses_; }
 
  private:
-  void load() {
+  // Waits until a part of it is done, smaller than the least that it is.
+  void load(std::size_t part) {
+    const std::size_t before = working_.progress();
     working_.filer().file(10 + dice_.below(20));
     working_.filer().repeat(2, [this](std::size_t count) { return dice_.below(count); });
     repeated_ += 2;
-    if (!dice_.one_in(4)) return;
-    ++filers_lost_;
-    working_.filer().begin_anew();
+    if (dice_.one_in(4)) {
+      ++filers_lost_;
+      working_.filer().begin_anew();
+    }
+    working_.await_progress(before + part);
   }
 
   void pause_a_node() {
     const std::size_t stopped = dice_.below(WorkingOffice::nodes);
-    working_.await_progress(1);
+    load(1);
     working_.node(stopped).pause();
     ++pauses_;
     const Member& other = working_.node(1 - stopped);
@@ -83,8 +86,7 @@ class Campaign {
   }
 
   void strike(const std::set<Target>& targets) {
-    // Each case is six pieces of progress: those of this round always suffice.
-    working_.await_progress(dice_.below(50));
+    load(dice_.below(50));
     std::vector<Target> order(targets.begin(), targets.end());
     dice_.shuffle(order);
     std::set<std::size_t> nodes;

@@ -312,10 +312,10 @@ std::size_t WorkingOffice::progress() const {
   return done;
 }
 
-void WorkingOffice::await_progress(std::size_t amount) const {
-  const std::size_t goal = progress() + amount;
+void WorkingOffice::await_progress(std::size_t goal) const {
   ASSERT_TRUE(comes_true([&] { return progress() >= goal; }))
-      << progress() << " of " << goal << complaints();
+      << progress() << " of " << goal << ", with " << office_.open_cases() << " cases open"
+      << complaints();
 }
 
 std::string WorkingOffice::complaints() const {

@@ -147,7 +147,9 @@ class WorkingOffice {
 
   // Filings with a reply, and steps whose answer a desk knows to be taken.
   [[nodiscard]] std::size_t progress() const;
-  void await_progress(std::size_t amount) const;
+  // Until it is so much. Taken before the filing of what makes it, the goal can be reached: each
+  // case is six pieces.
+  void await_progress(std::size_t goal) const;
   // What all of them complain of, for messages.
   [[nodiscard]] std::string complaints() const;
 

@@ -42,8 +42,7 @@ class BadNetwork {
       SCOPED_TRACE(fmt::format("round {}", round));
       if (round % faults.size() == 0) dice_.shuffle(faults);
       const auto [proxy, fault] = faults.at(round % faults.size());
-      working_.filer().file(20 + dice_.below(20));
-      working_.await_progress(dice_.below(40));
+      load(20 + dice_.below(20), dice_.below(40));
       if (fault == Fault::cut_before_confirms) cut_before_confirms(*proxy);
       if (fault == Fault::delay) delay(*proxy);
       if (fault == Fault::silence) fall_silent(*proxy);
@@ -55,6 +54,12 @@ class BadNetwork {
   [[nodiscard]] std::size_t cases() { return working_.ledger().cases().size(); }
 
  private:
+  // Waits until a part of it is done.
+  void load(std::size_t cases, std::size_t part) {
+    const std::size_t before = working_.progress();
+    working_.filer().file(cases);
+    working_.await_progress(before + part);
+  }
   // What is published arrives, its confirmation does not: it is sent again over the next
   // connection, and has to count once. There may be nothing under way at just that moment.
   void cut_before_confirms(CuttingProxy& proxy) {
@@ -75,7 +80,7 @@ class BadNetwork {
   // Shorter than a heartbeat.
   void delay(CuttingProxy& proxy) {
     proxy.delay(std::chrono::milliseconds(10 + dice_.below(90)));
-    working_.await_progress(20);
+    load(10, 20);
     proxy.delay(std::chrono::milliseconds(0));
   }
   // Until somebody notices by the heartbeats that do not come.
