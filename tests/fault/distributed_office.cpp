@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -193,6 +194,17 @@ Archive DistributedOffice::archive() const {
           [this] { return open_postgresql_reader(postgres_.url()); }, file("refiled")};
 }
 
+std::string DistributedOffice::queues(const std::string& vhost) const {
+  const std::string all = rabbit_.control({"list_queues", "-p", vhost, "name", "messages_ready",
+                                           "messages_unacknowledged", "consumers"});
+  std::string used;
+  std::istringstream lines(all);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.ends_with("\t0\t0\t0")) used += line + "\n";
+  }
+  return used;
+}
+
 std::map<std::string, unsigned> DistributedOffice::waiting() const {
   std::map<std::string, unsigned> waiting;
   const auto count = [&](rabbitmq::Connection& connection, const std::string& vhost,
@@ -323,6 +335,14 @@ std::string WorkingOffice::complaints() const {
   for (const auto& node : nodes_) all += "\nnode: " + node->complaints();
   for (const auto& [office, lives] : desks_) {
     all += "\n" + office + ": " + lives.back()->complaints();
+  }
+  for (const auto& node : nodes_) {
+    all += "\nruns partitions " + ::testing::PrintToString(node->partitions());
+  }
+  all += fmt::format("\nthe outbox holds {}", office_.outbox());
+  for (const std::string& vhost : kVhosts) {
+    all += fmt::format("\n{}: queue, ready, with a consumer, consumers\n{}", vhost,
+                       office_.queues(vhost));
   }
   return all;
 }

@@ -75,6 +75,8 @@ class DistributedOffice {
   [[nodiscard]] Ended run(std::vector<std::string> arguments) const;
   [[nodiscard]] Archive archive() const;
   // While nothing reads them: what waits in which queue, of those that are not empty.
+  // Of the virtual host, those that hold or are read: what RabbitMQ says of them, one a line.
+  [[nodiscard]] std::string queues(const std::string& vhost) const;
   [[nodiscard]] std::map<std::string, unsigned> waiting() const;
   // Tasks and notices that the database has still to send.
   [[nodiscard]] std::size_t outbox() const;
