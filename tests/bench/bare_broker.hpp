@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -29,6 +30,9 @@ inline constexpr rabbitmq::Channel kPublishing = 1;
 inline constexpr rabbitmq::Channel kReading = 2;
 inline constexpr std::string_view kOffice = "kz.bench";
 inline constexpr std::size_t kWindow = 1'000;
+inline constexpr std::size_t kInCirculation = 4'000;
+inline constexpr std::size_t kFew = 50;
+inline constexpr std::chrono::milliseconds kGathering{5};
 
 inline double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -91,9 +95,9 @@ inline Mail outcome_letter(const std::string& queue) {
 // Publishes, consumes, or hands on from one queue to another, as fast as one connection goes.
 class Bare {
  public:
-  // Either may be empty: from_ a queue, `mail` what goes to another.
-  Bare(const Address& address, std::string from, Mail mail)
-      : connection_(address, {}), from_(std::move(from)), mail_(std::move(mail)) {
+  // Either may be empty: `from` is a queue, `mails` what goes to others, in turn.
+  Bare(const Address& address, std::string from, std::vector<Mail> mails)
+      : connection_(address, {}), from_(std::move(from)), mails_(std::move(mails)) {
     connection_.open_channel(kPublishing);
     connection_.confirm_publishes(kPublishing);
     connection_.open_channel(kReading);
@@ -106,10 +110,10 @@ class Bare {
   void run(const std::atomic<bool>& stopping, std::atomic<std::uint64_t>& count) {
     while (!stopping) {
       connection_.hold_sending();
-      while (!mail_.body.empty() && waiting_ > 0 && under_way_ < kWindow) {
-        connection_.publish(kPublishing, mail_, false);
+      while (!mails_.empty() && waiting_ > 0 && under_way_.size() < kWindow) {
+        connection_.publish(kPublishing, mails_[turn_++ % mails_.size()], false);
         --waiting_;
-        ++under_way_;
+        under_way_.insert(under_way_.end(), ++published_);
       }
       acknowledgements_.send(connection_, kReading);
       connection_.let_go();
@@ -119,7 +123,8 @@ class Bare {
         if (++seen == 500) break;
       }
       connection_.release_memory();
-      if (seen == 0) connection_.wait(-1, std::chrono::milliseconds(5));
+      // Few at a time cost the broker most: they are left to gather, as a desk's commits let them.
+      if (seen < kFew) std::this_thread::sleep_for(kGathering);
     }
   }
 
@@ -129,22 +134,24 @@ class Bare {
       acknowledgements_.delivered(delivered->tag);
       acknowledgements_.done(delivered->tag);
       ++waiting_;
-      if (mail_.body.empty()) ++count;
+      if (mails_.empty()) ++count;
     } else if (const auto* confirmed = std::get_if<rabbitmq::Confirmed>(&event)) {
-      const std::uint64_t fresh = confirmed->multiple ? confirmed->tag - confirmed_ : 1;
-      confirmed_ = std::max(confirmed_, confirmed->tag);
-      under_way_ -= std::min<std::size_t>(under_way_, fresh);
-      count += fresh;
+      const std::size_t before = under_way_.size();
+      const auto end = under_way_.upper_bound(confirmed->tag);
+      under_way_.erase(confirmed->multiple ? under_way_.begin() : under_way_.find(confirmed->tag),
+                       end);
+      count += before - under_way_.size();
     }
   }
 
   Connection connection_;
   const std::string from_;
-  const Mail mail_;
+  const std::vector<Mail> mails_;
+  std::size_t turn_ = 0;
   rabbitmq::Acknowledgements acknowledgements_;
   std::size_t waiting_ = 0;
-  std::size_t under_way_ = 0;
-  std::uint64_t confirmed_ = 0;
+  std::uint64_t published_ = 0;
+  std::set<std::uint64_t> under_way_;  // tags that are not confirmed
 };
 
 inline void declare(const Address& address, const std::vector<std::string>& queues) {
@@ -182,19 +189,32 @@ inline std::uint64_t measure(std::string_view what, std::vector<std::unique_ptr<
   return count;
 }
 
-// Transitions a second: messages go round between an engine and an office, a task one way and an
-// outcome the other, and nothing else is done with them. Two queues, two connections.
-inline double measure_round_trips(const Address& address, std::chrono::seconds duration) {
-  declare(address, {"bench.tasks", "bench.outcomes"});
+// Transitions a second: messages go round between an engine and its offices, a task one way and an
+// outcome the other, and nothing else is done with them. `turns` are the offices in the order in
+// which they get tasks; each has a queue and a connection of its own. What is in circulation at the
+// end stays in the queues: their names are not for another measurement.
+inline double measure_round_trips(const Address& address, std::chrono::seconds duration,
+                                  const std::vector<std::string>& turns) {
+  const std::string outcomes = turns.front() + ".outcomes";
+  const std::set<std::string> offices(turns.begin(), turns.end());
+  std::vector<std::string> queues(offices.begin(), offices.end());
+  queues.push_back(outcomes);
+  declare(address, queues);
+  std::vector<Mail> tasks;
+  for (const std::string& office : turns) tasks.push_back(task_letter(office));
+
   std::vector<std::unique_ptr<Bare>> all;
-  all.push_back(std::make_unique<Bare>(address, "", task_letter("bench.tasks")));
-  measure("  (put into circulation)", std::move(all), duration, 2 * kWindow);
+  all.push_back(std::make_unique<Bare>(address, "", tasks));
+  measure("  (put into circulation)", std::move(all), duration, kInCirculation);
   all.clear();
-  all.push_back(std::make_unique<Bare>(address, "bench.tasks", outcome_letter("bench.outcomes")));
-  all.push_back(std::make_unique<Bare>(address, "bench.outcomes", task_letter("bench.tasks")));
+  for (const std::string& office : offices) {
+    all.push_back(std::make_unique<Bare>(address, office, std::vector{outcome_letter(outcomes)}));
+  }
+  all.push_back(std::make_unique<Bare>(address, outcomes, tasks));
   const auto begin = Clock::now();
-  const std::uint64_t count =
-      measure("bare broker, round trips of a task and its outcome", std::move(all), duration);
+  const std::uint64_t count = measure(
+      fmt::format("bare broker, round trips of task and outcome, {} offices", offices.size()),
+      std::move(all), duration);
   return static_cast<double>(count) / seconds_since(begin);
 }
 
