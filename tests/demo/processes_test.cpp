@@ -146,6 +146,14 @@ class DemoInProcesses : public Program {
     }
     return count;
   }
+  void give_wrong_password(const std::string& user) const {
+    std::string changed;
+    std::ifstream file(passwords_);
+    for (std::string line; std::getline(file, line);) {
+      changed += (line.starts_with(user + " ") ? user + " wrong" : line) + "\n";
+    }
+    std::ofstream(passwords_) << changed;
+  }
   void expect_one_line(const Ended& ended, int exit, const std::string& part) {
     EXPECT_EQ(ended.exit, exit) << ended.err;
     EXPECT_THAT(ended.err, HasSubstr(part));
@@ -208,7 +216,7 @@ TEST_F(DemoInProcesses, WhatIsWrongIsOneLineAndNoDatabaseIsMade) {
   expect_one_line(run_plain(on_servers(demo())), 78, "or its password in the file");
   write_config((folder_ / "nowhere").string());
   expect_one_line(run_plain(on_servers(demo())), 78, "expected a file of passwords");
-  std::ofstream(passwords_, std::ios::app) << "office.kz.dvd.akmola.mp wrong\n";
+  give_wrong_password("office.kz.dvd.akmola.mp");
   write_config(passwords_);
   expect_one_line(run_plain(on_servers(demo())), 78, "office.kz.dvd.akmola.mp");
 

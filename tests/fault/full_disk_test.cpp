@@ -28,15 +28,13 @@ class Applicants {
  public:
   explicit Applicants(const PermitOffice& office) : office_(office) {}
 
-  // How the first command ended that did not go through.
+  // How the first command ended that did not go through; begins with what did not before.
   Ended file_until_full(const std::vector<std::string>& wrapper) {
-    for (int round = 0; round < kRoundsAtMost; ++round) {
-      next_.clear();
-      for (int i = 0; i < kFilingsAtOnce; ++i) {
-        next_.push_back(application(fmt::format("full-{}-{}", round, i)));
-      }
+    for (; round_ < kRoundsAtMost; ++round_) {
+      if (next_.empty()) prepare();
       const Ended ended = file(wrapper);
       if (ended.exit != 0) return ended;
+      next_.clear();
     }
     ADD_FAILURE() << "the disk did not fill";
     return {};
@@ -61,8 +59,15 @@ class Applicants {
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
 
  private:
+  void prepare() {
+    for (int i = 0; i < kFilingsAtOnce; ++i) {
+      next_.push_back(application(fmt::format("full-{}-{}", round_, i)));
+    }
+  }
+
   const PermitOffice& office_;
   TemporaryFolder folder_;  // not on the full disk
+  int round_ = 0;
   std::vector<Json> next_;
   Ledger ledger_;
 };
@@ -92,7 +97,8 @@ void fill_then_free(const PermitOffice& office, const std::vector<std::string>& 
   const Ended full = applicants.file_until_full(wrapper);
   expect_refusal(full);
   std::printf("%s", full.err.c_str());
-  expect_refusal(applicants.file(wrapper));
+  // The end of a program empties its log into the database, which may have made some room.
+  expect_refusal(applicants.file_until_full(wrapper));
   make_room();
   const Ended after = applicants.file({});
   EXPECT_EQ(after.exit, 0) << after.text();
