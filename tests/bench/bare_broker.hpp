@@ -189,6 +189,15 @@ inline std::uint64_t measure(std::string_view what, std::vector<std::unique_ptr<
   return count;
 }
 
+// Messages that went into the queue, each confirmed, over one connection.
+inline std::uint64_t measure_publishes(const Address& address, std::chrono::seconds duration,
+                                       const std::string& queue) {
+  declare(address, {queue});
+  std::vector<std::unique_ptr<Bare>> one;
+  one.push_back(std::make_unique<Bare>(address, "", std::vector{task_letter(queue)}));
+  return measure("bare broker, confirmed publishes, one connection", std::move(one), duration);
+}
+
 // Transitions a second: messages go round between an engine and its offices, a task one way and an
 // outcome the other, and nothing else is done with them. `turns` are the offices in the order in
 // which they get tasks; each has a queue and a connection of its own. What is in circulation at the

@@ -28,12 +28,8 @@ namespace {
 using namespace bench;  // NOLINT(google-build-using-namespace)
 
 void measure_bare(const Address& address, std::chrono::seconds duration) {
-  declare(address, {"bench.one"});
+  const std::uint64_t waiting = measure_publishes(address, duration, "bench.one");
   std::vector<std::unique_ptr<Bare>> line;
-  line.push_back(std::make_unique<Bare>(address, "", std::vector{task_letter("bench.one")}));
-  const std::uint64_t waiting =
-      measure("bare broker, confirmed publishes, one connection", std::move(line), duration);
-  line.clear();
   line.push_back(std::make_unique<Bare>(address, "bench.one", std::vector<Mail>{}));
   measure("bare broker, consumes with acknowledgement, one connection", std::move(line), duration,
           waiting);

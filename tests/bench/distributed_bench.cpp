@@ -377,7 +377,7 @@ std::vector<std::string> turns_of(Installation& installation) {
 
 void measure_all(seconds duration, std::size_t regions) {
   Installation installation(regions);
-  measure_round_trips(installation.administrator(), duration, {"bench.office"});
+  measure_publishes(installation.administrator(), duration, "bench.one");
   const double bare =
       measure_round_trips(installation.administrator(), duration, turns_of(installation));
   installation.start_desks();
