@@ -18,8 +18,8 @@ class Replies {
  public:
   // One that bears a trace, or is long, goes by itself in any case.
   void add(Mail reply, bool reads_bundles);
-  // What is to be sent now, and is forgotten here. The order within an address is kept only as far
-  // as that of answers matters to nobody: each is known by its message id.
+  // What is to be sent now, and is forgotten here. Not in the order of adding: an answer is known
+  // by its message id.
   [[nodiscard]] std::vector<Mail> take();
 
  private:

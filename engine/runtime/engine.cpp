@@ -322,7 +322,6 @@ void Engine::decide(std::vector<Submission> submissions) {
   hand_over(docket, std::move(work), now);
 }
 
-// A filing that asks about itself is told of the fault: the look-up may fail without consequence.
 void Engine::look_up_requests(Docket& docket, const std::vector<Submission>& submissions) {
   std::vector<std::string_view> ids;
   for (const Submission& submission : submissions) {

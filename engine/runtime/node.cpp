@@ -182,7 +182,6 @@ void Node::give_away(std::size_t part) {
   while (held_.size() > part) {
     const auto last = std::prev(held_.end());
     stop(last->second);
-    leases_.release(last->first, settings_.self.id);
     held_.erase(last);
   }
 }
@@ -196,8 +195,9 @@ void Node::take(const Membership& seen, std::size_t part) {
   }
 }
 
-// To renew prolongs every lease in this node's name, also one of a partition that was dropped while
-// the leases could not be reached: kept, nobody would ever run it.
+// What was given away, and what was dropped while the leases could not be reached: to renew
+// prolongs every lease in this node's name, and a partition whose lease is only kept would never
+// run.
 void Node::release_unheld(const Membership& seen) {
   for (const Lease& lease : seen.leases) {
     const bool is_left = lease.node == settings_.self.id && !held_.contains(lease.log);
