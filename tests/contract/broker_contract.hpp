@@ -356,21 +356,43 @@ TEST_P(BrokerContract, ANoticeReachesItsOfficeAndNoOther) {
   EXPECT_TRUE(of_a->take_notices().empty());
 }
 
+// What a desk has settled and keeps until the engine has accepted its answer. The verdicts come on
+// the broker's threads, also after the life of the desk that asked.
+class KeptTasks {
+ public:
+  void add(const TaskMessage& task) {
+    const std::lock_guard lock(mutex_);
+    tasks_.emplace(task.case_number, task);
+  }
+  void remove(CaseNumber number) {
+    const std::lock_guard lock(mutex_);
+    tasks_.erase(number);
+  }
+  [[nodiscard]] std::map<CaseNumber, TaskMessage> all() const {
+    const std::lock_guard lock(mutex_);
+    return tasks_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<CaseNumber, TaskMessage> tasks_;
+};
+
 // A desk that works until everything is answered; now and then it dies with what it holds. What it
-// has settled it answers in its next life.
+// has settled it answers in its next lives, until one hears that the answer is accepted.
 inline void work_and_die(Broker& broker, std::vector<std::string> offices, std::uint32_t seed,
                          const std::function<bool()>& is_done, std::atomic<std::uint32_t>& deaths) {
   std::mt19937 random(seed);
+  const auto kept = std::make_shared<KeptTasks>();
   auto desk = broker.open_desk(offices);
-  std::vector<TaskMessage> stored;
   while (!is_done()) {
     for (const TaskDelivery& one : desk->take(random() % 50 + 1)) {
       const auto fate = random() % 100;
       if (fate < 5) {
         desk->give_back(one.tag);
       } else if (fate < 30) {
+        kept->add(one.task);
         desk->settle(std::vector{one.tag});
-        stored.push_back(one.task);
       } else if (fate > 30) {
         desk->answer(answer_to(one.task), [](const Verdict&) {});
       }  // or it is forgotten, until the desk dies
@@ -378,8 +400,10 @@ inline void work_and_die(Broker& broker, std::vector<std::string> offices, std::
     if (random() % 20 == 0) {
       desk = broker.open_desk(offices);
       ++deaths;
-      for (const TaskMessage& task : std::exchange(stored, {})) {
-        desk->answer(answer_to(task), [](const Verdict&) {});
+      for (const auto& [number, task] : kept->all()) {
+        desk->answer(answer_to(task), [kept, number](const Verdict& verdict) {
+          if (!verdict) kept->remove(number);
+        });
       }
     }
     std::this_thread::yield();
