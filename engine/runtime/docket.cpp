@@ -103,8 +103,10 @@ void Docket::expect_ours(LogId log, std::string_view what) const {
 
 void Docket::look_up(std::span<const std::string_view> request_ids) {
   if (request_ids.empty()) return;
+  // First: where the store cannot be read, none of them has been looked up.
+  std::vector<StoredRequest> found = bench_.reader.requests(request_ids);
   for (const std::string_view id : request_ids) looked_up_.try_emplace(std::string(id));
-  for (StoredRequest& known : bench_.reader.requests(request_ids)) {
+  for (StoredRequest& known : found) {
     std::string id = known.request_id;
     looked_up_[std::move(id)] = std::move(known);
   }

@@ -317,8 +317,20 @@ void Engine::decide(std::vector<Submission> submissions) {
   work.number = batch_number_;
   work.submissions = submissions.size();
   work.completions.reserve(submissions.size());
-  look_up_requests(docket, submissions);
-  for (Submission& submission : submissions) decide_one(docket, submission, work);
+  std::exception_ptr unread;
+  try {
+    look_up_requests(docket, submissions);
+  } catch (const std::runtime_error&) {
+    unread = std::current_exception();  // one answer for all filings: each would ask in vain again
+  }
+  for (Submission& submission : submissions) {
+    auto* const filing = std::get_if<FilingSubmission>(&submission);
+    if (unread && filing != nullptr) {
+      work.completions.emplace_back(FilingDone{std::move(filing->on_filed), {}, unread});
+    } else {
+      decide_one(docket, submission, work);
+    }
+  }
   hand_over(docket, std::move(work), now);
 }
 
@@ -328,11 +340,7 @@ void Engine::look_up_requests(Docket& docket, const std::vector<Submission>& sub
     const auto* const filing = std::get_if<FilingSubmission>(&submission);
     if (filing != nullptr) ids.push_back(filing->filing.request_id);
   }
-  try {
-    docket.look_up(ids);
-  } catch (const std::runtime_error&) {
-    // Each filing then asks for itself, and its sender is told what hinders it.
-  }
+  docket.look_up(ids);
 }
 
 void Engine::decide_one(Docket& docket, Submission& submission, Work& work) {

@@ -89,6 +89,21 @@ TEST_F(DocketOnEmptyStore, RepeatedFilingInOneBatchGetsTheSameTalon) {
   EXPECT_EQ(docket.take_batch().entries.size(), 1U);
 }
 
+TEST_F(DocketOnEmptyStore, LookingUpThatFailedHasFoundNothingOut) {
+  store_.tables().requests.emplace("r-1", StoredRequest{"r-1", 0, 0, 7});
+  unsigned questions = 0;
+  store_.before_requests = [&] {
+    if (++questions == 1) throw Unavailable("the store cannot be read");
+  };
+  Docket docket(bench_, now_, 1);
+  const std::string_view id = "r-1";
+  EXPECT_THROW(docket.look_up({&id, 1}), Unavailable);
+  // It asks, and finds the request, whose case this store has not.
+  EXPECT_THROW(docket.file(complete_filing("r-1")), Unavailable);
+  EXPECT_EQ(questions, 2U);
+  EXPECT_EQ(docket.decisions(), 0U);
+}
+
 TEST_F(DocketOnEmptyStore, RefusedFilingIsChainedInTheRegister) {
   Docket docket(bench_, now_, 1);
   Filing incomplete = complete_filing("r-1");

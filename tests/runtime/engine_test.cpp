@@ -186,6 +186,53 @@ TEST_F(EngineOnMemory, FullDiskIsToldAndTheEngineGoesOnAfterwards) {
   EXPECT_EQ(store_.tables().cases.size(), 2U);
 }
 
+// While the engine asks about the first filing, the others arrive: they are one batch.
+TEST_F(EngineOnMemory, FilingsOfABatchWhoseRequestsCannotBeReadShareOneQuestionAndItsFault) {
+  constexpr std::size_t batch = 5;
+  unsigned questions = 0;
+  std::promise<void> asked_first;
+  std::promise<void> all_arrived;
+  store_.before_requests = [&] {
+    if (++questions > 1) throw Unavailable("the store cannot be read");
+    asked_first.set_value();
+    all_arrived.get_future().wait_for(std::chrono::seconds(30));
+  };
+  std::vector<std::promise<FilingReply>> replies(1 + batch);
+  EngineUnderTest engine(store_, start_);
+  const auto file = [&](std::size_t i) {
+    engine.engine().file(complete_filing("r-" + std::to_string(i)),
+                         [&told = replies[i]](std::exception_ptr fault, const FilingReply& reply) {
+                           fault ? told.set_exception(fault) : told.set_value(reply);
+                         });
+  };
+  file(0);
+  ASSERT_EQ(asked_first.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  for (std::size_t i = 1; i <= batch; ++i) file(i);
+  all_arrived.set_value();
+  EXPECT_FALSE(replies[0].get_future().get().refused);
+  for (std::size_t i = 1; i <= batch; ++i) {
+    EXPECT_THROW(replies[i].get_future().get(), Unavailable) << i;
+  }
+  engine.engine().drain();
+  EXPECT_EQ(questions, 2U);
+  EXPECT_EQ(store_.tables().cases.size(), 1U);
+
+  store_.before_requests = nullptr;
+  EXPECT_FALSE(engine.file(complete_filing("r-1")).repeated);
+  EXPECT_TRUE(engine.file(complete_filing("r-0")).repeated);
+}
+
+// Where it did, a repeat of a filing would be a second case.
+TEST_F(EngineOnMemory, RequestThatCouldNotBeReadDoesNotCountAsNew) {
+  EngineUnderTest engine(store_, start_);
+  const std::string talon = engine.file(complete_filing("r-1")).talon;
+  store_.before_requests = [] { throw Unavailable("the store cannot be read"); };
+  EXPECT_THROW(engine.file(complete_filing("r-1")), Unavailable);
+  store_.before_requests = nullptr;
+  EXPECT_EQ(engine.file(complete_filing("r-1")).talon, talon);
+  EXPECT_EQ(store_.tables().cases.size(), 1U);
+}
+
 TEST_F(EngineOnMemory, CommitWithUnknownOutcomeStopsItForGoodAndARepeatFindsOut) {
   {
     EngineUnderTest engine(store_, start_);

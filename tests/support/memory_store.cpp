@@ -9,7 +9,8 @@ namespace reglament::testing {
 
 class MemoryReader final : public StoreReader {
  public:
-  explicit MemoryReader(std::shared_ptr<MemoryStore::Shared> shared) : shared_(std::move(shared)) {}
+  MemoryReader(const MemoryStore& store, std::shared_ptr<MemoryStore::Shared> shared)
+      : store_(store), shared_(std::move(shared)) {}
 
   StoreSettings settings() override {
     const std::lock_guard lock(shared_->mutex);
@@ -61,6 +62,7 @@ class MemoryReader final : public StoreReader {
     return next;
   }
   std::vector<StoredRequest> requests(std::span<const std::string_view> request_ids) override {
+    if (store_.before_requests) store_.before_requests();
     const std::lock_guard lock(shared_->mutex);
     std::vector<StoredRequest> known;
     for (const std::string_view id : request_ids) {
@@ -113,6 +115,7 @@ class MemoryReader final : public StoreReader {
     return rows;
   }
 
+  const MemoryStore& store_;
   std::shared_ptr<MemoryStore::Shared> shared_;
 };
 
@@ -209,7 +212,7 @@ void MemoryStore::write(Tables& tables, const Batch& batch) {
 }
 
 std::unique_ptr<StoreReader> MemoryStore::reader() {
-  return std::make_unique<MemoryReader>(shared_);
+  return std::make_unique<MemoryReader>(*this, shared_);
 }
 
 }  // namespace reglament::testing

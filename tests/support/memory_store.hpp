@@ -28,6 +28,9 @@ class MemoryStore final : public Store {
   std::function<void(const Batch&)> before_commit;
   // Called after each commit, outside the lock; what it throws, the commit throws, with all done.
   std::function<void(const Batch&)> after_commit;
+  // Called before each question of a reader for request ids, outside the lock; what it throws, the
+  // question throws. Readers do not outlive their store.
+  std::function<void()> before_requests;
 
   struct Tables {
     StoreSettings settings;
