@@ -121,13 +121,6 @@ std::vector<Notice> RabbitDesk::take_notices() {
   return hand_out(notices_, notices_handed_out_);
 }
 
-bool RabbitDesk::wait(std::chrono::milliseconds at_most) {
-  std::unique_lock lock(mutex_);
-  return arrived_.wait_for(lock, at_most, [this] {
-    return !waiting_.empty() || !revocations_.empty() || !notices_.empty();
-  });
-}
-
 void RabbitDesk::end(std::uint64_t tag, End how) {
   const auto found = unsettled_.find(tag);
   if (found == unsettled_.end()) return;
@@ -218,7 +211,6 @@ void RabbitDesk::take_delivery(Delivered delivered) {
       notices_.emplace_back(receipt, std::move(std::get<Notice>(message)));
     }
   }
-  arrived_.notify_one();
   if (settings_.on_arrival) settings_.on_arrival();
 }
 

@@ -11,7 +11,6 @@
 //   - What is not for this office, or cannot be read, is refused: it goes to the dead letters.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -51,8 +50,6 @@ class RabbitDesk final : public DeskChannel, private Link::Service {
   [[nodiscard]] std::vector<Revocation> take_revoked() override;
   [[nodiscard]] std::vector<Notice> take_notices() override;
 
-  // Until there is something to take, at most so long. From the desk's thread.
-  bool wait(std::chrono::milliseconds at_most);
   // Answers on their way, or with the engine.
   [[nodiscard]] std::size_t unanswered() const { return correspondence_.unanswered(); }
 
@@ -96,7 +93,6 @@ class RabbitDesk final : public DeskChannel, private Link::Service {
   Acknowledgements acknowledgements_;  // the link's thread only
 
   mutable std::mutex mutex_;
-  std::condition_variable arrived_;
   // Under mutex_.
   std::uint64_t connection_ = 0;
   std::uint64_t last_tag_ = 0;

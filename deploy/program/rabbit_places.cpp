@@ -3,11 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
 #include <map>
-#include <mutex>
 #include <set>
 
+#include "adapters/rabbitmq/arrivals.hpp"
 #include "adapters/rabbitmq/connection.hpp"
 #include "adapters/rabbitmq/rabbit_broker.hpp"
 #include "adapters/rabbitmq/rabbit_desk.hpp"
@@ -81,32 +80,6 @@ class OfficeUsers {
   Passwords passwords_;
 };
 
-// Told by the connections of many offices, waited for by their one desk.
-class Arrivals {
- public:
-  void add() {
-    {
-      const std::lock_guard lock(mutex_);
-      ++count_;
-    }
-    added_.notify_one();
-  }
-  [[nodiscard]] std::uint64_t count() const {
-    const std::lock_guard lock(mutex_);
-    return count_;
-  }
-  // Until there are more than these; false where the moment has passed.
-  bool wait_beyond(std::uint64_t seen, std::chrono::steady_clock::time_point give_up) {
-    std::unique_lock lock(mutex_);
-    return added_.wait_until(lock, give_up, [&] { return count_ > seen; });
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::condition_variable added_;
-  std::uint64_t count_ = 0;  // under mutex_
-};
-
 class RabbitOfficesDesk final : public DeskChannel {
  public:
   RabbitOfficesDesk(const Globals& globals, const std::vector<std::string>& offices,
@@ -173,7 +146,7 @@ class RabbitOfficesDesk final : public DeskChannel {
   }
 
   const DeskHabits habits_;
-  Arrivals arrivals_;  // before the desks, whose threads add to it
+  rabbitmq::Arrivals arrivals_;  // before the desks, whose threads add to it
   std::vector<std::unique_ptr<rabbitmq::RabbitDesk>> desks_;
   std::map<std::string, std::size_t, std::less<>> places_;  // of the office among desks_
 };

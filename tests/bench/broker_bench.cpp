@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/rabbitmq/arrivals.hpp"
 #include "adapters/rabbitmq/rabbit_broker.hpp"
 #include "adapters/rabbitmq/rabbit_desk.hpp"
 #include "engine/runtime/partition.hpp"
@@ -48,16 +49,21 @@ rabbitmq::RabbitBrokerSettings settings_for(const Address& address) {
 }
 
 // Answers whatever comes.
-void work(rabbitmq::RabbitDesk& desk, const std::atomic<bool>& stopping) {
+void work(rabbitmq::RabbitDesk& desk, rabbitmq::Arrivals& arrivals,
+          const std::atomic<bool>& stopping) {
   std::vector<std::uint64_t> tags;
   while (!stopping) {
-    if (!desk.wait(std::chrono::milliseconds(20))) continue;
+    const std::uint64_t seen = arrivals.count();
     tags.clear();
     for (const TaskDelivery& one : desk.take(kWindow)) {
       tags.push_back(one.tag);
       desk.answer(answer_to(one.task), {});
     }
-    desk.settle(tags);
+    if (tags.empty()) {
+      arrivals.wait_beyond(seen, Clock::now() + std::chrono::milliseconds(20));
+    } else {
+      desk.settle(tags);
+    }
   }
 }
 
@@ -79,9 +85,11 @@ void measure_adapter(const Address& address, std::chrono::seconds duration) {
   });
   publish(1);
   while (broker.confirmed_through() < 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  rabbitmq::RabbitDesk desk({address, std::string(kOffice), kWindow, settings_for(address).link});
+  rabbitmq::Arrivals arrivals;
+  rabbitmq::RabbitDesk desk({address, std::string(kOffice), kWindow, settings_for(address).link,
+                             [&arrivals] { arrivals.add(); }});
   std::atomic<bool> stopping = false;
-  std::thread office([&] { work(desk, stopping); });
+  std::thread office([&] { work(desk, arrivals, stopping); });
   const auto begin = Clock::now();
   while (seconds_since(begin) < std::chrono::duration<double>(duration).count()) {
     if (published < accepted + 4 * kWindow)

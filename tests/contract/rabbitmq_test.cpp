@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "adapters/rabbitmq/acknowledgements.hpp"
+#include "adapters/rabbitmq/arrivals.hpp"
 #include "adapters/rabbitmq/confirmations.hpp"
 #include "adapters/rabbitmq/dead_letters.hpp"
 #include "adapters/rabbitmq/filing_channel.hpp"
@@ -314,6 +315,26 @@ TEST_F(OnRabbit, AFaultOfTheEngineOnlyDelaysTheAnswer) {
   const auto desk = open_desk(kA);
   EXPECT_EQ(answer(*desk, answer_to(task_of(1, kA))), std::optional<Verdict>(Verdict{}));
   EXPECT_EQ(calls, 3);
+}
+
+// ---- Arrivals ----------------------------------------------------------------------------------
+
+TEST_F(OnRabbit, ADeskTellsWhateverArrives) {
+  open_broker();
+  rabbitmq::Arrivals arrivals;
+  auto settings = agency_.desk_settings(kA);
+  settings.on_arrival = [&arrivals] { arrivals.add(); };
+  RabbitDesk desk(std::move(settings));
+  const auto more_than = [&arrivals](std::uint64_t seen) {
+    return arrivals.wait_beyond(seen, std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  };
+  publish({task_of(1, kA)});
+  ASSERT_TRUE(more_than(0));
+  EXPECT_EQ(desk.take(10).size(), 1U);
+  const std::uint64_t seen = arrivals.count();
+  publish({Revocation{1, 1, Symbol(kA)}});
+  ASSERT_TRUE(more_than(seen));
+  EXPECT_EQ(desk.take_revoked().size(), 1U);
 }
 
 // ---- Dead letters ------------------------------------------------------------------------------
