@@ -16,8 +16,7 @@
 #include "adapters/rabbitmq/acknowledgements.hpp"
 #include "adapters/rabbitmq/connection.hpp"
 #include "adapters/wire/messages.hpp"
-#include "engine/casework/occasion.hpp"
-#include "engine/runtime/message.hpp"
+#include "tests/support/sample_task.hpp"
 
 namespace reglament::bench {
 
@@ -38,38 +37,9 @@ inline double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-inline TaskMessage task_of(CaseNumber number) {
-  TaskMessage task;
-  task.case_number = number;
-  task.talon = fmt::format("BZP-AKMOLA-2015-{:06}-K", number);
-  task.task = 1;
-  task.attempt = 1;
-  task.regulation = Symbol("border-zone-permit");
-  task.edition = Symbol("2015-07-13");
-  task.step = Symbol("knb-review");
-  task.office = Symbol(kOffice);
-  task.offered_at = Instant(std::chrono::microseconds(1'436'847'300'000'000));
-  task.due_at = task.offered_at + std::chrono::hours(48);
-  task.outcomes = {Symbol("agreed"), Symbol("objected")};
-  task.grounds = {Symbol("BZP-R1")};
-  return task;
-}
-
-inline Answer answer_to(const TaskMessage& task) {
-  Answer answer;
-  answer.message_id = fmt::format("{}/{}/1/1", kOffice, task.case_number);
-  answer.case_number = task.case_number;
-  answer.task = 1;
-  answer.attempt = 1;
-  answer.office = kOffice;
-  answer.actor = fmt::format("desk:{}", kOffice);
-  answer.outcome = "agreed";
-  return answer;
-}
-
 // The messages of a transition, as the engine and a desk send them.
 inline Mail task_letter(const std::string& queue) {
-  const TaskMessage task = task_of(123'456);
+  const TaskMessage task = testing::sample_task(123'456, kOffice);
   Mail mail;
   mail.routing_key = queue;
   mail.type = "task";
@@ -81,7 +51,7 @@ inline Mail task_letter(const std::string& queue) {
 }
 
 inline Mail outcome_letter(const std::string& queue) {
-  const Answer answer = answer_to(task_of(123'456));
+  const Answer answer = testing::sample_answer(testing::sample_task(123'456, kOffice));
   Mail mail;
   mail.routing_key = queue;
   mail.type = "outcome";

@@ -23,6 +23,7 @@
 #include "adapters/soci/session.hpp"
 #include "adapters/sqlite/sqlite_store.hpp"
 #include "engine/base/ensure.hpp"
+#include "tests/support/sample_task.hpp"
 
 namespace reglament {
 namespace {
@@ -30,6 +31,7 @@ namespace {
 constexpr std::uint64_t kTransitionsOfCase = 6;
 constexpr std::uint64_t kCasesInFlight = 20'000;
 constexpr std::uint64_t kDaysOfAlarms = 30;  // terms end when offices close, many at one instant
+constexpr const char* kOffice = "kz.dvd.akmola.kokshetau";
 
 class Folder {
  public:
@@ -104,21 +106,6 @@ class Noise {
   std::uint64_t state_ = 1;
 };
 
-TaskMessage task_of(CaseNumber number) {
-  TaskMessage task;
-  task.case_number = number;
-  task.talon = fmt::format("KZ-2015-{:09}", number);
-  task.task = 1;
-  task.attempt = 1;
-  task.regulation = Symbol("border-zone-permit");
-  task.edition = Symbol("2015-02");
-  task.step = Symbol("under-review");
-  task.office = Symbol("kz.dvd.akmola.kokshetau");
-  task.outcomes = {Symbol("granted"), Symbol("refused")};
-  task.due_at = Instant{};
-  return task;
-}
-
 // Which case is next among those in flight.
 enum class Order : std::int64_t {
   in_turn,    // offices take the oldest task first
@@ -179,7 +166,7 @@ class Workload {
 
   const StoredEntry& move(Batch& batch, const Running& running) {
     StoredLog& log = logs_[running.number % logs_.size()];
-    batch.outbox.push_back({++messages_, log.log, task_of(running.number)});
+    batch.outbox.push_back({++messages_, log.log, testing::sample_task(running.number, kOffice)});
     batch.entries.push_back(
         {log.log, log.size++, running.number, noise_.digest(), noise_.bytes(320)});
     return batch.entries.back();

@@ -21,6 +21,7 @@
 #include "engine/base/fault.hpp"
 #include "engine/runtime/broker.hpp"
 #include "engine/runtime/partition.hpp"
+#include "tests/support/sample_task.hpp"
 
 namespace reglament::contract {
 
@@ -41,35 +42,15 @@ struct BrokerUnderTest {
 
 inline TaskMessage task_of(CaseNumber number, const std::string& office,
                            std::uint32_t ordinal = 1) {
-  TaskMessage task;
-  task.case_number = number;
-  task.talon = "BZP-AKMOLA-2015-" + std::to_string(number) + "-K";
+  TaskMessage task = testing::sample_task(number, office);
   task.task = ordinal;
-  task.attempt = 1;
-  task.regulation = Symbol("border-zone-permit");
-  task.edition = Symbol("2015-07-13");
-  task.step = Symbol("knb-review");
-  task.office = Symbol(office);
-  task.offered_at = Instant(std::chrono::microseconds(1'436'847'300'000'000));
-  task.due_at = task.offered_at + std::chrono::hours(48);
   task.reply_to = partition_of(number, kPartitions);
-  task.outcomes = {Symbol("agreed"), Symbol("objected")};
-  task.grounds = {Symbol("BZP-R1")};
   return task;
 }
 
 inline Answer answer_to(const TaskMessage& task) {
-  Answer answer;
-  answer.message_id =
-      "answer-" + std::to_string(task.case_number) + "-" + std::to_string(task.task);
-  answer.case_number = task.case_number;
-  answer.task = task.task;
-  answer.attempt = task.attempt;
-  answer.office = std::string(task.office.view());
-  answer.actor = "desk:" + answer.office;
-  answer.outcome = "agreed";
+  Answer answer = testing::sample_answer(task);
   answer.fields = {{"signed_by", "Ахметов А."}};
-  answer.reply_to = task.reply_to;
   return answer;
 }
 

@@ -18,6 +18,7 @@
 #include "tests/demo/shown_text.hpp"
 #include "tests/program/program.hpp"
 #include "tests/support/local_servers.hpp"
+#include "tests/support/node_configuration.hpp"
 
 namespace reglament::testing {
 namespace {
@@ -94,10 +95,8 @@ class DemoInProcesses : public Program {
   }
 
   void write_config(const std::string& passwords) {
-    config_ =
-        write("demo.toml",
-              fmt::format("[rabbitmq]\nvhost_prefix = \"{}\"\n{}", prefix_,
-                          passwords.empty() ? "" : fmt::format("passwords = \"{}\"\n", passwords)));
+    const NodeConfiguration configuration{.vhost_prefix = prefix_, .passwords = passwords};
+    config_ = write("demo.toml", configuration.text());
   }
   std::string engine_password() const {
     std::ifstream file(passwords_);

@@ -18,6 +18,7 @@
 #include "adapters/rabbitmq/topology.hpp"
 #include "adapters/wire/filing_json.hpp"
 #include "engine/base/fault.hpp"
+#include "tests/support/node_configuration.hpp"
 
 namespace reglament::testing {
 namespace {
@@ -146,9 +147,9 @@ std::string DistributedOffice::broker(const std::string& user, const std::string
 
 // A short lease gives short heartbeats too, to desks as well.
 std::string DistributedOffice::write_configuration(const std::string& name, int rabbit_port) const {
-  std::ofstream(file(name)) << fmt::format(
-      "db = \"{}\"\nbroker = \"{}\"\n[node]\nlease_seconds = 2\n", postgres_.url(),
-      broker("engine", "police", rabbit_port));
+  const NodeConfiguration configuration{
+      .db = postgres_.url(), .broker = broker("engine", "police", rabbit_port), .lease_seconds = 2};
+  std::ofstream(file(name)) << configuration.text();
   fs::permissions(file(name), fs::perms::owner_read | fs::perms::owner_write);
   return file(name).string();
 }
@@ -167,7 +168,7 @@ std::unique_ptr<Member> DistributedOffice::start_node(int rabbit_port) {
 
 std::unique_ptr<Member> DistributedOffice::start_desk(const std::string& office, int rabbit_port) {
   const std::string lease = file("desk.toml");
-  std::ofstream(lease) << "[node]\nlease_seconds = 2\n";
+  std::ofstream(lease) << NodeConfiguration{.lease_seconds = 2}.text();
   return std::make_unique<Member>(
       std::vector<std::string>{kProgram, "--config", lease, "--json", "--broker",
                                broker("office." + office, vhost_of(office), rabbit_port), "desk",

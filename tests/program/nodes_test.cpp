@@ -16,6 +16,7 @@
 #include "deploy/program/world.hpp"
 #include "tests/program/program.hpp"
 #include "tests/support/local_servers.hpp"
+#include "tests/support/node_configuration.hpp"
 
 namespace reglament::testing {
 namespace {
@@ -75,10 +76,12 @@ class Nodes : public Program {
     url_ = postgres().create_database(name);
     prefix_ = name + ".";
     make_agencies();
-    config_ = write("nodes.toml",
-                    fmt::format("db = \"{}\"\nbroker = \"{}\"\n[rabbitmq]\nvhost_prefix = \"{}\"\n"
-                                "passwords = \"{}\"\n[node]\nlease_seconds = 2\n",
-                                url_, rabbit().url(), prefix_, write_passwords()));
+    const NodeConfiguration configuration{.db = url_,
+                                          .broker = rabbit().url(),
+                                          .vhost_prefix = prefix_,
+                                          .passwords = write_passwords(),
+                                          .lease_seconds = 2};
+    config_ = write("nodes.toml", configuration.text());
   }
 
   Ended command(std::vector<std::string> arguments, const std::string& input = "") {
