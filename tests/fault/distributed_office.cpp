@@ -26,6 +26,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kProgram = REGLAMENT_BINARY_DIR "/reglament";
+// What leads to a permit, in the steps of DistributedOffice::by_rules.
+constexpr std::string_view kRules = R"({"step":"accept","outcome":"accepted"}
+{"step":"forward-to-dvd","outcome":"forwarded"}
+{"step":"issue","outcome":"issued"}
+)";
 const std::vector<std::string> kVhosts = {"police", "knb", "psc", "defence", "mfa"};
 
 std::string read_text(const fs::path& path) {
@@ -169,12 +174,19 @@ std::unique_ptr<Member> DistributedOffice::start_node(int rabbit_port) {
 std::unique_ptr<Member> DistributedOffice::start_desk(const std::string& office, int rabbit_port) {
   const std::string lease = file("desk.toml");
   std::ofstream(lease) << NodeConfiguration{.lease_seconds = 2}.text();
-  return std::make_unique<Member>(
-      std::vector<std::string>{kProgram, "--config", lease, "--json", "--broker",
-                               broker("office." + office, vhost_of(office), rabbit_port), "desk",
-                               "--office", office, "--favourable", "--time", "tasks", "--inbox",
-                               file(office + ".db").string()},
-      next_log(office));
+  const std::string address = broker("office." + office, vhost_of(office), rabbit_port);
+  const std::string inbox = file(office + ".db");
+  std::vector<std::string> command{kProgram, "--config", lease,      "--json", "--broker",
+                                   address,  "desk",     "--office", office,   "--time",
+                                   "tasks",  "--inbox",  inbox};
+  if (office == by_rules) {
+    const std::string rules = file("rules.jsonl");
+    std::ofstream(rules) << kRules;
+    command.insert(command.end(), {"--answers", rules});
+  } else {
+    command.emplace_back("--favourable");
+  }
+  return std::make_unique<Member>(command, next_log(office));
 }
 
 rabbitmq::Address DistributedOffice::engine_address(const std::string& vhost) const {

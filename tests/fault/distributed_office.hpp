@@ -56,6 +56,8 @@ class DistributedOffice {
   // The first is the unit that takes cases in and issues the permits.
   static inline const std::vector<std::string> offices = {"kz.dvd.akmola.kokshetau",
                                                           "kz.dvd.akmola.mp", "kz.knb.akmola"};
+  // Its desk answers by a file of rules, the others with --favourable.
+  static inline const std::string by_rules = offices.front();
 
   DistributedOffice();
 
@@ -64,7 +66,7 @@ class DistributedOffice {
 
   // `rabbit_port`: of a proxy; 0: the server's own.
   [[nodiscard]] std::unique_ptr<Member> start_node(int rabbit_port = 0);
-  // On the office's inbox, which is kept. By rules, the way that leads to a permit.
+  // On the office's inbox, which is kept. It answers by itself, the way that leads to a permit.
   [[nodiscard]] std::unique_ptr<Member> start_desk(const std::string& office, int rabbit_port = 0);
 
   [[nodiscard]] rabbitmq::Address engine_address(const std::string& vhost) const;
