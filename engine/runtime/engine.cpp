@@ -12,8 +12,6 @@
 namespace reglament {
 namespace {
 
-// While one batch is being committed the next is decided; a third waiting would only add delay.
-constexpr std::size_t kWorkInFlight = 2;
 constexpr std::size_t kAlarmsAtOnce = 4096;
 // A jump of the clock cannot make the tracker sleep longer than this.
 constexpr std::chrono::milliseconds kTick{1000};
@@ -291,6 +289,9 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
   }
   follow_later_ = false;
   if (submissions_.empty()) return !stopping_;
+  // Taken before the last batch is on its way to the store, they would only wait, and in a smaller
+  // batch than the one of all that arrives until then.
+  handed_on_.wait(lock, [&] { return work_.empty(); });
   const auto begin = submissions_.begin();
   const auto limit =
       begin + static_cast<std::ptrdiff_t>(std::min(submissions_.size(), settings_.batch_limit));
@@ -402,11 +403,11 @@ void Engine::flush_outbox() {
   work.batch.outbox_confirmed_through = outbox_flushed_through_ = confirmed;
   {
     std::unique_lock lock(mutex_);
-    finished_.wait(lock, [&] { return work_.size() < kWorkInFlight; });
+    handed_on_.wait(lock, [&] { return work_.empty(); });
     if (failure_) return;
     work_.push_back(std::move(work));
   }
-  handed_on_.notify_one();
+  handed_on_.notify_all();
 }
 
 void Engine::hand_over(Docket& docket, Work work, Instant now) {
@@ -429,14 +430,14 @@ void Engine::hand_over(Docket& docket, Work work, Instant now) {
   std::vector<std::string> committed_requests;
   {
     std::unique_lock lock(mutex_);
-    finished_.wait(lock, [&] { return work_.size() < kWorkInFlight; });
+    handed_on_.wait(lock, [&] { return work_.empty(); });
     failed = failure_;
     committed = committed_batch_;
     committed_requests.swap(committed_requests_);
     if (!failed) work_.push_back(std::move(work));
   }
   if (failed) return fail(work, failed);
-  handed_on_.notify_one();
+  handed_on_.notify_all();
   for (const std::string& request : committed_requests) bench_->filings_in_flight.erase(request);
   bench_->cases.trim(committed);
 }
@@ -488,6 +489,7 @@ void Engine::commit_until_stopped() {
       work_.pop_front();
       committing_ = true;
     }
+    handed_on_.notify_all();
     commit(std::move(work));
     {
       const std::lock_guard lock(mutex_);
