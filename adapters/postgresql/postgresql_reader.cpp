@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "adapters/postgresql/connecting.hpp"
+#include "adapters/postgresql/outbox_pack.hpp"
 #include "adapters/postgresql/schema.hpp"
 #include "adapters/soci/columns.hpp"
 #include "adapters/wire/messages.hpp"
@@ -20,6 +21,7 @@ using sql::Gives;
 using sql::Takes;
 
 constexpr std::int64_t kRowsAtOnce = 1000;
+constexpr std::int64_t kPacksAtOnce = 100;  // of 8 KiB
 
 // A statement that reads on from where the last run of it ended. Each run is a snapshot of its own:
 // one that lasted for the whole reading would keep the server from tidying up.
@@ -102,13 +104,9 @@ struct PostgresqlReader::Statements {
         inbox(session, portion("SELECT case_number, task, log, leaf FROM inbox"
                                " WHERE (case_number, task) > (:case_number, :task)"
                                " ORDER BY case_number, task")),
-        // What comes behind (:id, :log), by id first; the index is by log first here too.
         outbox(session,
-               portion("SELECT message.id, log.log, message.payload FROM log CROSS JOIN LATERAL"
-                       " (SELECT id, payload FROM outbox WHERE outbox.log = log.log"
-                       "  AND id >= :id + CASE WHEN log.log > :log THEN 0 ELSE 1 END"
-                       "  ORDER BY id LIMIT 1000) AS message"
-                       " WHERE :share::bigint IN (-1, log.log) ORDER BY message.id, log.log")),
+               "SELECT confirmed_through, messages FROM outbox_pack"
+               " WHERE log = :log AND last_id > :after ORDER BY last_id LIMIT :limit"),
         dossier(session,
                 "SELECT case_number, salt, value FROM dossier WHERE log = :log AND leaf = :leaf"),
         calendar_editions(session,
@@ -136,7 +134,7 @@ struct PostgresqlReader::Statements {
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> entry;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Integer, Bytes, Bytes>> entries;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Integer, Integer, Integer>> inbox;
-  sql::Query<Takes<Integer, Integer, Integer>, Gives<Integer, Integer, Bytes>> outbox;
+  sql::Query<Takes<Integer, Integer, Integer>, Gives<Integer, Bytes>> outbox;
   sql::Query<Takes<Integer, Integer>, Gives<Integer, Bytes, Bytes>> dossier;
   sql::Query<Takes<>, Gives<Integer, std::string_view, std::string_view, Bytes, Integer>>
       calendar_editions;
@@ -348,32 +346,58 @@ void PostgresqlReader::for_each_inbox(const std::function<bool(const StoredInbox
   });
 }
 
+std::deque<OutboxMessage> PostgresqlReader::read_outbox(LogId log, std::int64_t after) {
+  return on_connection([&](Statements& statements) {
+    std::deque<OutboxMessage> messages;
+    const auto add = [&](std::uint64_t id, std::string_view encoded) {
+      try {
+        messages.push_back({id, log, wire::decode_message(encoded)});
+      } catch (const BadInput& error) {
+        throw BadInput(fmt::format("message {}: {}", id, error.what()));
+      }
+    };
+    try {
+      statements.outbox.each(
+          [&](Integer confirmed_through, Bytes packed) {
+            unpack(packed.view, [&](std::uint64_t id, std::string_view encoded) {
+              if (sql::from_unsigned(id) > confirmed_through) add(id, encoded);
+            });
+          },
+          log, after, kPacksAtOnce);
+    } catch (const BadInput& error) {
+      throw Unavailable(fmt::format("expected the outbox of {} to be whole, found in log {}, {}",
+                                    place_, log, error.what()));
+    }
+    return messages;
+  });
+}
+
+// Each log has its messages in order; of all logs the one with the lowest id comes next.
 void PostgresqlReader::for_each_message(Share share,
                                         const std::function<bool(const OutboxMessage&)>& visit) {
-  OutboxMessage row;
-  Integer after = -1;
-  Integer after_log = -1;
-  in_portions([&](Statements& statements, std::int64_t& rows) {
-    bool more = true;
-    statements.outbox.each(
-        [&](Integer id, Integer log, Bytes payload) {
-          ++rows;
-          after = id;
-          after_log = log;
-          row.id = static_cast<std::uint64_t>(id);
-          row.log = static_cast<LogId>(log);
-          try {
-            row.message = wire::decode_message(payload.view);
-          } catch (const BadInput& error) {
-            throw Unavailable(
-                fmt::format("expected message {} of the outbox of {} to be whole, found: {}", id,
-                            place_, error.what()));
-          }
-          return more = visit(row);
-        },
-        after, after_log, sql::from_share(share));
-    return more;
-  });
+  struct Outbox {
+    LogId log{};
+    Integer read_through = -1;
+    bool is_read = false;
+    std::deque<OutboxMessage> messages = {};
+  };
+  std::vector<Outbox> outboxes;
+  const LogId count = share ? 1 : settings().partitions;
+  for (LogId i = 0; i < count; ++i) outboxes.push_back({share.value_or(i)});
+  for (;;) {
+    Outbox* next = nullptr;
+    for (Outbox& outbox : outboxes) {
+      if (outbox.messages.empty() && !outbox.is_read) {
+        outbox.messages = read_outbox(outbox.log, outbox.read_through);
+        outbox.is_read = outbox.messages.empty();
+        if (!outbox.is_read) outbox.read_through = sql::from_unsigned(outbox.messages.back().id);
+      }
+      if (outbox.messages.empty()) continue;
+      if (!next || outbox.messages.front().id < next->messages.front().id) next = &outbox;
+    }
+    if (next == nullptr || !visit(next->messages.front())) return;
+    next->messages.pop_front();
+  }
 }
 
 std::optional<StoredDossier> PostgresqlReader::dossier(LogId log, LeafIndex leaf) {

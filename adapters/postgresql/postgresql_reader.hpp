@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -43,6 +45,8 @@ class PostgresqlReader final : public StoreReader {
   struct Statements;
 
   [[nodiscard]] sql::Session connect() const;
+  // The next of a log behind that id, some hundreds or thousands; empty where there is none.
+  [[nodiscard]] std::deque<OutboxMessage> read_outbox(LogId log, std::int64_t after);
   // Calls `read(statements)`, once more on a new connection when this one is lost before
   // `is_given()` says that a row has been given.
   template <class Read, class IsGiven>

@@ -11,13 +11,13 @@
 
 #include "adapters/postgresql/connecting.hpp"
 #include "adapters/postgresql/locks.hpp"
+#include "adapters/postgresql/outbox_pack.hpp"
 #include "adapters/postgresql/postgresql_reader.hpp"
 #include "adapters/postgresql/schema.hpp"
 #include "adapters/soci/array_batch.hpp"
 #include "adapters/soci/columns.hpp"
 #include "adapters/soci/session.hpp"
 #include "adapters/soci/statement.hpp"
-#include "adapters/wire/messages.hpp"
 #include "engine/base/ensure.hpp"
 #include "engine/base/fault.hpp"
 
@@ -72,10 +72,16 @@ struct Statements {
                   "INSERT INTO inbox (case_number, task, log, leaf)"
                   " SELECT * FROM :rows(case_number, task, log, leaf)"),
         put_outbox(session,
-                   "INSERT INTO outbox (id, log, payload) SELECT * FROM :rows(id, log, payload)"),
+                   "INSERT INTO outbox_pack (log, first_id, last_id, messages)"
+                   " SELECT * FROM :rows(log, first_id, last_id, messages)"),
         // The rows that left before are gone but for the index, which would be read through again.
         confirm_outbox(session,
-                       "DELETE FROM outbox WHERE log = :log AND id > :above AND id <= :through") {}
+                       "DELETE FROM outbox_pack"
+                       " WHERE log = :log AND last_id > :above AND last_id <= :through"),
+        confirm_part(session,
+                     "UPDATE outbox_pack SET confirmed_through = :through WHERE (log, last_id) ="
+                     " (SELECT log, last_id FROM outbox_pack WHERE log = :log AND last_id > :above"
+                     "  ORDER BY last_id LIMIT 1) AND first_id <= :reached") {}
 
   sql::Query<sql::Takes<Integer>, sql::Gives<Integer, Integer>> lock_logs;
   sql::ArrayBatch<Integer, Integer, Bytes, Bytes, Integer, Bytes, Integer, std::string_view,
@@ -96,8 +102,9 @@ struct Statements {
   sql::ArrayBatch<Integer, Integer, Integer, std::optional<Integer>, Bytes> change_cases;
   sql::ArrayBatch<Bytes, Integer, Integer, Integer> put_requests;
   sql::ArrayBatch<Integer, Integer, Integer, Integer> put_inbox;
-  sql::ArrayBatch<Integer, Integer, Bytes> put_outbox;
+  sql::ArrayBatch<Integer, Integer, Integer, Bytes> put_outbox;
   sql::Command<Integer, Integer, Integer> confirm_outbox;
+  sql::Command<Integer, Integer, Integer, Integer> confirm_part;
 };
 
 struct Claimed {
@@ -357,16 +364,16 @@ void PostgresqlStore::write_messages(Connected& on, const Batch& batch) {
                       Integer{answered.log}, sql::from_unsigned(answered.leaf));
   });
   if (batch.outbox_confirmed_through) {
+    const Integer through = sql::from_unsigned(*batch.outbox_confirmed_through);
     for (const Claimed& log : claimed_) {
       if (!holds(batch.share, log.log)) continue;
-      on.statements.confirm_outbox.run(Integer{log.log}, log.confirmed_through,
-                                       sql::from_unsigned(*batch.outbox_confirmed_through));
+      on.statements.confirm_outbox.run(Integer{log.log}, log.confirmed_through, through);
+      on.statements.confirm_part.run(through, Integer{log.log}, through, through);
     }
   }
-  std::string payload;
-  on.statements.put_outbox.run(batch.outbox, [&payload](const OutboxMessage& message) {
-    payload = wire::encode(message.message);
-    return std::tuple(sql::from_unsigned(message.id), Integer{message.log}, Bytes{payload});
+  on.statements.put_outbox.run(pack(batch.outbox), [](const OutboxPack& pack) {
+    return std::tuple(Integer{pack.log}, sql::from_unsigned(pack.first_id),
+                      sql::from_unsigned(pack.last_id), Bytes{pack.messages});
   });
 }
 

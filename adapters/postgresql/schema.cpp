@@ -102,8 +102,23 @@ constexpr std::array tables_of_nodes = {
     "  at bigint NOT NULL)",
 };
 
+// outbox_pack.hpp says what `messages` holds. A row stays within its page.
+constexpr std::array outbox_in_packs = {
+    "CREATE TABLE outbox_pack ("
+    "  log bigint NOT NULL,"
+    "  first_id bigint NOT NULL,"
+    "  last_id bigint NOT NULL,"
+    "  confirmed_through bigint NOT NULL DEFAULT -1,"  // of its messages, those up to it have left
+    "  messages bytea NOT NULL,"
+    "  PRIMARY KEY (log, last_id)) WITH (toast_tuple_target = 8160)",
+    "INSERT INTO outbox_pack (log, first_id, last_id, messages) SELECT log, id, id,"
+    " int8send(id) || int4send(octet_length(payload)) || payload FROM outbox",
+    "DROP TABLE outbox",
+};
+
 // In order; the number of a migration is its place, counted from one.
-const std::array<std::span<const char* const>, 2> migrations = {first_tables, tables_of_nodes};
+const std::array<std::span<const char* const>, 3> migrations = {first_tables, tables_of_nodes,
+                                                                outbox_in_packs};
 
 void apply(sql::Session& session, std::int64_t from) {
   for (auto number = static_cast<std::size_t>(from); number < migrations.size(); ++number) {

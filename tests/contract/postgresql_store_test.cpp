@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "adapters/wire/messages.hpp"
 #include "tests/contract/store_contract.hpp"
 #include "tests/support/cutting_proxy.hpp"
 #include "tests/support/local_servers.hpp"
@@ -156,6 +157,36 @@ TEST_F(PostgresqlStore, NewerSchemaIsRefusedWithBothNumbers) {
       AllOf(HasSubstr("expected schema up to"), HasSubstr("found 1000"), HasSubstr("newer")));
 }
 
+TEST_F(PostgresqlStore, MigrationTakesAlongTheOutboxOfRows) {
+  create(2);
+  place_.execute("DROP TABLE outbox_pack");
+  place_.execute(
+      "CREATE TABLE outbox (id bigint NOT NULL, log bigint NOT NULL, payload bytea NOT NULL,"
+      " PRIMARY KEY (log, id))");
+  place_.execute("DELETE FROM schema_version WHERE number = 3");
+  EXPECT_THAT([this] { static_cast<void>(place_.open()); },
+              ThrowsMessage<Unavailable>(HasSubstr("run migrate")));
+  const auto put = [&](std::uint64_t id, LogId log) {
+    std::string digits;
+    for (const char byte : wire::encode(notice_of(id))) {
+      digits += fmt::format("{:02x}", static_cast<std::uint8_t>(byte));
+    }
+    place_.execute(fmt::format("INSERT INTO outbox VALUES ({}, {}, '\\x{}')", id, log, digits));
+  };
+  put(7, 1);
+  put(300, 0);
+  put(8, 0);
+  const Migration migration = migrate_postgresql_store(place_.url());
+  EXPECT_EQ(migration.from, 2);
+  std::vector<std::pair<std::uint64_t, LogId>> found;
+  place_.open_reader()->for_each_message(std::nullopt, [&](const OutboxMessage& message) {
+    EXPECT_EQ(message.message, notice_of(message.id));
+    found.emplace_back(message.id, message.log);
+    return true;
+  });
+  EXPECT_EQ(found, (std::vector<std::pair<std::uint64_t, LogId>>{{7, 1}, {8, 0}, {300, 0}}));
+}
+
 TEST_F(PostgresqlStore, MigrationWaitsForNoEngine) {
   create();
   const auto running = place_.open();
@@ -165,7 +196,9 @@ TEST_F(PostgresqlStore, MigrationWaitsForNoEngine) {
 
 TEST_F(PostgresqlStore, MessageThatIsNotOneIsAFaultWithItsNumber) {
   create();
-  place_.execute("INSERT INTO outbox VALUES (42, 0, '\\xFFFFFF')");
+  place_.execute(
+      "INSERT INTO outbox_pack (log, first_id, last_id, messages)"
+      " VALUES (0, 42, 42, int8send(42) || int4send(3) || '\\xFFFFFF'::bytea)");
   const auto reader = place_.open_reader();
   EXPECT_THAT([&] { static_cast<void>(message_ids(*reader)); },
               ThrowsMessage<Unavailable>(HasSubstr("message 42")));

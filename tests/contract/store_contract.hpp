@@ -14,6 +14,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -706,6 +707,40 @@ TEST_P(StoreContract, MessagesLeaveTheOutboxUpToTheConfirmedOne) {
   third.outbox_confirmed_through = 6;
   commit(third);
   EXPECT_TRUE(message_ids(*reader_).empty());
+}
+
+TEST_P(StoreContract, ConfirmationMayStopAnywhereInTheMessagesOfACommit) {
+  create(2);
+  constexpr std::uint64_t count = 1000;
+  Batch batch;
+  for (std::uint64_t id = 1; id <= count; ++id) batch.outbox.push_back({id, 0, notice_of(id)});
+  TaskMessage long_one = std::get<TaskMessage>(task_of(count + 1));
+  for (int i = 0; i < 62; ++i) {
+    long_one.outcomes.emplace_back(fmt::format("an-outcome-of-{:050}", i));
+    long_one.grounds.emplace_back(fmt::format("a-ground-of-{:052}", i));
+  }
+  batch.outbox.push_back({count + 1, 0, long_one});
+  batch.outbox.push_back({500, 1, notice_of(500)});
+  batch.logs = logs_;
+  commit(batch);
+  for (const std::uint64_t through : {1U, 2U, 400U, 401U, 999U, 1000U}) {
+    Batch confirmed;
+    confirmed.share = 0;
+    confirmed.outbox_confirmed_through = through;
+    commit(confirmed);
+    std::vector<std::uint64_t> left;
+    reader_->for_each_message(0, [&](const OutboxMessage& message) {
+      if (message.id == count + 1) {
+        EXPECT_EQ(message.message, Message(long_one));
+      }
+      left.push_back(message.id);
+      return true;
+    });
+    std::vector<std::uint64_t> expected(count + 1 - through);
+    std::iota(expected.begin(), expected.end(), through + 1);
+    EXPECT_EQ(left, expected) << "confirmed through " << through;
+  }
+  EXPECT_EQ(message_ids(*reader_), (std::vector<std::uint64_t>{500, count + 1}));
 }
 
 TEST_P(StoreContract, MessagesComeInTheOrderOfDeciding) {
