@@ -316,6 +316,7 @@ void AgencyLink::settle(Outcome outcome) {
   if (trace != question.headers.end()) reply.headers.insert(*trace);
   if (is_direct_reply(question.reply_to)) {
     reply.routing_key = question.reply_to;
+    reply.reply_to = question.reply_to;  // so the asker learns its address
     reply.persistent = false;
     replied_.push_back(receipt);
     return replies_.add(std::move(reply), question.headers.contains(std::string(bundles_header)));

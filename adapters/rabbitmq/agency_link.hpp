@@ -10,7 +10,8 @@
 //     given back: it would count as a return.
 //   - What cannot be read goes to the dead letters with the reason, then it is acknowledged.
 //   - A verdict goes to reply_to only where that is a direct reply address; a queue's name would
-//     let an office write into the queue of another.
+//     let an office write into the queue of another. It bears that address, which its asker may
+//     name later itself; RabbitMQ makes it of a random key, so nobody else can.
 #pragma once
 
 #include <atomic>

@@ -19,15 +19,16 @@ constexpr std::chrono::seconds kBeforeNextAttempt{1};
 Correspondence::Correspondence(std::shared_ptr<Waker> waker,
                                std::function<void(const std::string&)> report)
     : report_(std::move(report)),
-      publisher_({.channel = channel}, std::move(waker),
-                 [this](Posting posting, const std::string& unroutable) {
-                   take_confirmed(std::move(posting), unroutable);
-                 }) {}
+      publisher_(
+          {.channel = channel}, std::move(waker),
+          [this](Posting posting, const std::string& unroutable) {
+            take_confirmed(std::move(posting), unroutable);
+          },
+          [this](Connection&, Mail& question) { question.reply_to = address_; }) {}
 
 void Correspondence::ask(LogId partition, Mail question, OnAnswer on_answer) {
   question.exchange = names::outcomes;
   question.routing_key = fmt::format("{}", partition);
-  question.reply_to = direct_reply;
   question.headers.emplace(bundles_header, "yes");
   question.content_type = content_type;
   Posting posting;
@@ -48,6 +49,7 @@ std::size_t Correspondence::unanswered() const {
 
 void Correspondence::connected(Connection& connection) {
   publisher_.connected(connection);
+  address_ = direct_reply;
   connection.consume(channel, direct_reply, false);
 }
 
@@ -77,6 +79,7 @@ void Correspondence::received(Event event) {
 }
 
 void Correspondence::take_delivered(const Mail& mail) {
+  if (!mail.reply_to.empty()) address_ = mail.reply_to;
   if (mail.type != message_type::bundle) return answer(mail.message_id, mail.body);
   try {
     for (const wire::BundledAnswer& one : wire::decode_bundle(mail.body)) {

@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "adapters/rabbitmq/pace.hpp"
 #include "engine/base/fault.hpp"
 
 namespace reglament::rabbitmq {
@@ -83,6 +84,7 @@ void Link::run() {
       if (std::exchange(has_trouble, false)) report("connected again to " + address_.text());
       about = settings_.first_pause;
       static_cast<void>(tell_start(nullptr));
+      Pace pace;
       while (!stopping_) {
         waker_->clear();
         connection.hold_sending();
@@ -94,7 +96,9 @@ void Link::run() {
           if (++count == kEventsAtOnce) break;
         }
         connection.release_memory();
-        if (!is_busy && count == 0) connection.wait(waker_->file(), kLongestWait);
+        if (is_busy) continue;
+        if (count == 0) connection.wait(waker_->file(), kLongestWait);
+        std::this_thread::sleep_until(pace.next_turn(count, std::chrono::steady_clock::now()));
       }
       service_.serve(connection);
     } catch (const std::runtime_error& fault) {

@@ -35,8 +35,8 @@ class Publisher {
   // Each posting comes back here once, on the link's thread, when the server has it safe on disk,
   // or no queue wants it: then with the server's reason.
   using OnDone = std::function<void(Posting posting, const std::string& unroutable)>;
-  // Before a posting is sent.
-  using OnSend = std::function<void(Connection& connection, const Mail& mail)>;
+  // Before a posting is sent, each time; may complete it for this connection.
+  using OnSend = std::function<void(Connection& connection, Mail& mail)>;
 
   Publisher(PublisherSettings settings, std::shared_ptr<Waker> waker, OnDone on_done,
             OnSend on_send = {});

@@ -31,7 +31,7 @@ namespace reglament::rabbitmq {
 struct RabbitDeskSettings {
   Address address;  // the vhost of the office's agency, as the office's user
   std::string office;
-  std::uint16_t prefetch = 100;
+  std::uint16_t prefetch = 250;
   LinkSettings link;
   // Called on the link's thread when there is something to take; may be empty.
   std::function<void()> on_arrival = {};

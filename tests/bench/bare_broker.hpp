@@ -15,6 +15,7 @@
 
 #include "adapters/rabbitmq/acknowledgements.hpp"
 #include "adapters/rabbitmq/connection.hpp"
+#include "adapters/rabbitmq/topology.hpp"
 #include "adapters/wire/messages.hpp"
 #include "tests/support/sample_task.hpp"
 
@@ -37,27 +38,35 @@ inline double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-// The messages of a transition, as the engine and a desk send them.
-inline Mail task_letter(const std::string& queue) {
-  const TaskMessage task = testing::sample_task(123'456, kOffice);
+// The messages of a transition, as the engine and a desk send them: the same exchanges, properties
+// and bodies. Here the name of an office is also the routing key and the queue of its tasks.
+inline Mail task_letter(const std::string& office) {
+  const TaskMessage task = testing::sample_task(123'456, office);
   Mail mail;
-  mail.routing_key = queue;
-  mail.type = "task";
+  mail.exchange = rabbitmq::names::tasks;
+  mail.routing_key = office;
+  mail.type = rabbitmq::message_type::task;
   mail.message_id = fmt::format("task/{}/{}/{}", task.case_number, task.task, task.attempt);
   mail.correlation_id = task.talon;
-  mail.content_type = "application/x-protobuf";
+  mail.content_type = rabbitmq::content_type;
   mail.body = wire::encode(Message(task));
   return mail;
 }
 
-inline Mail outcome_letter(const std::string& queue) {
-  const Answer answer = testing::sample_answer(testing::sample_task(123'456, kOffice));
+inline Mail outcome_letter(const std::string& office, const std::string& queue,
+                           const std::string& user) {
+  const Answer answer = testing::sample_answer(testing::sample_task(123'456, office));
   Mail mail;
+  mail.exchange = rabbitmq::names::outcomes;
   mail.routing_key = queue;
-  mail.type = "outcome";
+  mail.type = rabbitmq::message_type::outcome;
   mail.message_id = answer.message_id;
   mail.correlation_id = fmt::format("{}", answer.case_number);
-  mail.content_type = "application/x-protobuf";
+  mail.user_id = user;
+  // Nobody replies here; of a desk's own address it has the length.
+  mail.reply_to = fmt::format("{}.{:0>72}", rabbitmq::direct_reply, 0);
+  mail.headers.emplace(rabbitmq::bundles_header, "yes");
+  mail.content_type = rabbitmq::content_type;
   mail.body = wire::encode(answer);
   return mail;
 }
@@ -81,7 +90,7 @@ class Bare {
     while (!stopping) {
       connection_.hold_sending();
       while (!mails_.empty() && waiting_ > 0 && under_way_.size() < kWindow) {
-        connection_.publish(kPublishing, mails_[turn_++ % mails_.size()], false);
+        connection_.publish(kPublishing, mails_[turn_++ % mails_.size()], true);
         --waiting_;
         under_way_.insert(under_way_.end(), ++published_);
       }
@@ -127,7 +136,13 @@ class Bare {
 inline void declare(const Address& address, const std::vector<std::string>& queues) {
   Connection connection(address, {});
   connection.open_channel(kPublishing);
-  for (const std::string& queue : queues) connection.declare_queue(kPublishing, queue, {});
+  rabbitmq::declare_exchanges(connection, kPublishing);
+  for (const std::string& queue : queues) {
+    connection.declare_queue(kPublishing, queue,
+                             {rabbitmq::default_delivery_limit, rabbitmq::names::dead});
+    connection.bind(kPublishing, queue, rabbitmq::names::tasks, queue);
+    connection.bind(kPublishing, queue, rabbitmq::names::outcomes, queue);
+  }
 }
 
 inline void print(std::string_view what, std::uint64_t count, double seconds) {
@@ -187,7 +202,8 @@ inline double measure_round_trips(const Address& address, std::chrono::seconds d
   measure("  (put into circulation)", std::move(all), duration, kInCirculation);
   all.clear();
   for (const std::string& office : offices) {
-    all.push_back(std::make_unique<Bare>(address, office, std::vector{outcome_letter(outcomes)}));
+    all.push_back(std::make_unique<Bare>(
+        address, office, std::vector{outcome_letter(office, outcomes, address.user)}));
   }
   all.push_back(std::make_unique<Bare>(address, outcomes, tasks));
   const auto begin = Clock::now();

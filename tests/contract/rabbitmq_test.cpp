@@ -9,6 +9,7 @@
 #include "adapters/rabbitmq/confirmations.hpp"
 #include "adapters/rabbitmq/dead_letters.hpp"
 #include "adapters/rabbitmq/filing_channel.hpp"
+#include "adapters/rabbitmq/pace.hpp"
 #include "adapters/rabbitmq/replies.hpp"
 #include "tests/contract/rabbitmq_world.hpp"
 
@@ -221,6 +222,30 @@ TEST_F(OnRabbit, WhatCannotBeReadGoesToTheDeadLettersAndTheConsumerGoesOn) {
   }));
 }
 
+TEST(Pace, NothingWaitsWhereLittleArrives) {
+  using namespace std::chrono_literals;
+  rabbitmq::Pace pace;
+  rabbitmq::Pace::Moment now{1s};
+  for (int i = 0; i < 1000; ++i) {
+    now += std::chrono::milliseconds(i % 7 + 1);
+    EXPECT_EQ(pace.next_turn(1, now), now);
+  }
+}
+
+TEST(Pace, ACrowdGathersUntilItIsGone) {
+  using namespace std::chrono_literals;
+  rabbitmq::Pace pace;
+  rabbitmq::Pace::Moment now{1s};
+  EXPECT_EQ(pace.next_turn(1, now), now);
+  // One event in 100 us: the thread turns as often, until the first 5 ms are over.
+  for (int i = 0; i < 49; ++i) EXPECT_EQ(pace.next_turn(1, now += 100us), now);
+  for (int i = 0; i < 20; ++i) {
+    const auto next = pace.next_turn(i == 0 ? 1 : 50, now += i == 0 ? 100us : 5ms);
+    EXPECT_EQ(next, now + rabbitmq::Pace::gathering);
+  }
+  EXPECT_EQ(pace.next_turn(9, now += 5ms), now) << "no crowd any more";
+}
+
 Mail reply_to(const std::string& address, const std::string& id, std::size_t bytes = 4) {
   Mail mail;
   mail.routing_key = address;
@@ -277,6 +302,28 @@ TEST(Replies, ABundleKeepsWithinItsLimits) {
   }
   EXPECT_EQ(answers, 1000U);
   EXPECT_EQ(alone, 9U);
+}
+
+TEST_F(OnRabbit, AVerdictTellsItsAskerTheAddressThatMayBeNamedFromThenOn) {
+  open_broker();
+  rabbitmq::Connection connection(agency_.office(kA), {});
+  connection.open_channel(1);
+  connection.consume(1, rabbitmq::direct_reply, false);
+  const auto ask = [&](CaseNumber number, const std::string& address) {
+    const Answer answer = answer_to(task_of(number, kA));
+    Mail question = outcome(answer);
+    question.reply_to = address;
+    connection.publish(1, question, true);
+    std::optional<rabbitmq::Event> event;
+    EXPECT_TRUE(eventually([&] { return (event = connection.next()).has_value(); }));
+    if (!event) return std::string();
+    const Mail& verdict = std::get<rabbitmq::Delivered>(*event).mail;
+    EXPECT_EQ(verdict.message_id, answer.message_id);
+    return verdict.reply_to;
+  };
+  const std::string address = ask(1, std::string(rabbitmq::direct_reply));
+  EXPECT_THAT(address, ::testing::StartsWith(std::string(rabbitmq::direct_reply) + "."));
+  EXPECT_EQ(ask(2, address), address);
 }
 
 TEST_F(OnRabbit, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
