@@ -17,8 +17,9 @@ constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kPackBytes = 8'000;
 
 void put(std::string& bytes, std::uint64_t number, std::size_t width) {
-  for (std::size_t i = width; i > 0; --i)
+  for (std::size_t i = width; i > 0; --i) {
     bytes.push_back(static_cast<char>(number >> (8 * (i - 1))));
+  }
 }
 
 std::uint64_t take(std::string_view& bytes, std::size_t width) {
@@ -26,8 +27,9 @@ std::uint64_t take(std::string_view& bytes, std::size_t width) {
     throw BadInput(fmt::format("expected {} bytes of a number, found {}", width, bytes.size()));
   }
   std::uint64_t number = 0;
-  for (const char byte : bytes.substr(0, width))
+  for (const char byte : bytes.substr(0, width)) {
     number = number << 8U | static_cast<std::uint8_t>(byte);
+  }
   bytes.remove_prefix(width);
   return number;
 }

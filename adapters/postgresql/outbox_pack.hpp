@@ -1,8 +1,8 @@
 // Messages of the outbox, many to a row. A message stays there for milliseconds; a row of its own
 // would be written, put into the index, deleted and swept away for each.
 //
-// A pack is of one log and of one commit: its messages ascending by id, each as its id (8 bytes, the
-// highest first), the length of its encoding (4 bytes, likewise) and the encoding.
+// A pack is of one log and of one commit: its messages ascending by id, each as its id (8 bytes,
+// the highest first), the length of its encoding (4 bytes, likewise) and the encoding.
 #pragma once
 
 #include <cstdint>

@@ -383,7 +383,7 @@ void PostgresqlReader::for_each_message(Share share,
   };
   std::vector<Outbox> outboxes;
   const LogId count = share ? 1 : settings().partitions;
-  for (LogId i = 0; i < count; ++i) outboxes.push_back({share.value_or(i)});
+  for (LogId log = 0; log < count; ++log) outboxes.push_back({share.value_or(log)});
   for (;;) {
     Outbox* next = nullptr;
     for (Outbox& outbox : outboxes) {

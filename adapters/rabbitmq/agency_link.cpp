@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "adapters/rabbitmq/reply_address.hpp"
 #include "adapters/rabbitmq/topology.hpp"
 #include "adapters/wire/limits.hpp"
 #include "adapters/wire/messages.hpp"
@@ -19,12 +20,6 @@ constexpr Channel kReading = 2;
 constexpr Channel kDeclaring = 3;
 constexpr std::chrono::milliseconds kBeforeNextPublish{1'000};
 constexpr std::chrono::milliseconds kBeforeNextHandOver{200};
-
-// Which the broker made of direct_reply; nothing else is written to.
-bool is_direct_reply(const std::string& address) {
-  return address.starts_with(direct_reply) && address.size() > direct_reply.size() + 1 &&
-         address[direct_reply.size()] == '.';
-}
 
 // As RabbitMQ has checked it; empty: not said.
 std::string user_of(const Mail& mail, const std::string& own_user) {
@@ -314,7 +309,7 @@ void AgencyLink::settle(Outcome outcome) {
   reply.body = std::move(outcome.reply);
   const auto trace = question.headers.find(std::string(trace_header));
   if (trace != question.headers.end()) reply.headers.insert(*trace);
-  if (is_direct_reply(question.reply_to)) {
+  if (is_direct_reply_address(question.reply_to)) {
     reply.routing_key = question.reply_to;
     reply.reply_to = question.reply_to;  // so the asker learns its address
     reply.persistent = false;

@@ -10,8 +10,9 @@
 //     given back: it would count as a return.
 //   - What cannot be read goes to the dead letters with the reason, then it is acknowledged.
 //   - A verdict goes to reply_to only where that is a direct reply address; a queue's name would
-//     let an office write into the queue of another. It bears that address, which its asker may
-//     name later itself; RabbitMQ makes it of a random key, so nobody else can.
+//     let an office write into the queue of another, and RabbitMQ ends our connection over an
+//     address that it cannot read. A verdict bears the address, which its asker may name later
+//     itself; it holds a random key of RabbitMQ, so nobody else can.
 #pragma once
 
 #include <atomic>

@@ -1,7 +1,8 @@
 // When a link's thread looks at its connection next.
 //
-// Few messages at a time cost both ends most: a turn of the thread, a system call and a segment each.
-// So where much arrives, it is left to gather between two turns; where little does, nothing waits.
+// Few messages at a time cost both ends most: a turn of the thread, a system call and a segment
+// each. So where much arrives, it is left to gather between two turns; where little does, nothing
+// waits.
 #pragma once
 
 #include <chrono>

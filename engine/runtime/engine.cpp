@@ -289,8 +289,8 @@ bool Engine::wait_for_work(std::vector<Submission>& taken) {
   }
   follow_later_ = false;
   if (submissions_.empty()) return !stopping_;
-  // Taken before the last batch is on its way to the store, they would only wait, and in a smaller
-  // batch than the one of all that arrives until then.
+  // Taken before the last batch is on its way to the store they would only wait, and without what
+  // arrives meanwhile: the larger the batch, the less a transition costs.
   handed_on_.wait(lock, [&] { return work_.empty(); });
   const auto begin = submissions_.begin();
   const auto limit =

@@ -11,6 +11,7 @@
 #include "adapters/rabbitmq/filing_channel.hpp"
 #include "adapters/rabbitmq/pace.hpp"
 #include "adapters/rabbitmq/replies.hpp"
+#include "adapters/rabbitmq/reply_address.hpp"
 #include "tests/contract/rabbitmq_world.hpp"
 
 namespace reglament::contract {
@@ -324,6 +325,62 @@ TEST_F(OnRabbit, AVerdictTellsItsAskerTheAddressThatMayBeNamedFromThenOn) {
   const std::string address = ask(1, std::string(rabbitmq::direct_reply));
   EXPECT_THAT(address, ::testing::StartsWith(std::string(rabbitmq::direct_reply) + "."));
   EXPECT_EQ(ask(2, address), address);
+}
+
+// Made by the broker, but for a channel that is gone; the node is reply@94686644.
+const std::string kGoneProcess = "g1h2AA5yZXBseUA5NDY4NjY0NAAAA1QAAAAAawh2Vw==";
+const std::string kKey = "fNWlfZnAWj1EAwTnHbFIXw==";
+
+const std::vector<std::string> kNoAddresses = {
+    "",
+    ".",
+    "..",
+    ".a.b",
+    "." + kGoneProcess,
+    "." + kGoneProcess + ".",
+    "." + kGoneProcess + ".x",
+    "." + kGoneProcess + "." + kKey + "." + kKey,
+    "." + kGoneProcess + "." + kKey + "\n",
+    "g" + kGoneProcess + "." + kKey,
+    ".." + kKey,
+    ".g2QA." + kKey,                                      // not a whole term
+    ".\xD0\xB0\xD0\xB0." + kKey,                          // not base64
+    ".g1h2AAlyZXBseUBhYmMAAANUAAAAAGsIdlc=." + kKey,      // reply@abc
+    ".g1h2AAtyYWJiaXRAaG9zdAAAA1QAAAAAawh2Vw==." + kKey,  // rabbit@host
+    ".g1h2AAVyZXBseQAAA1QAAAAAawh2Vw==." + kKey,          // reply
+    ".g1h2AAAAAANUAAAAAGsIdlc=." + kKey,                  // no node
+    ".g2d2AAhyZXBseUAxMgAAAAAAAAAAAA==." + kKey,          // a PID_EXT
+    ".g1h2AAhyZXBseUAxMgAAAAAAAAAAAAAA." + kKey,          // a byte is missing
+    ".g1h2AAhyZXBseUAxMgAAAAAAAAAAAAAAAAA=." + kKey,      // one too many
+    "." + std::string(200, 'x') + "." + kKey,
+};
+
+TEST(ReplyAddress, IsOneThatTheBrokerCouldHaveMade) {
+  const std::string prefix(rabbitmq::direct_reply);
+  EXPECT_TRUE(rabbitmq::is_direct_reply_address(prefix + "." + kGoneProcess + "." + kKey));
+  EXPECT_TRUE(rabbitmq::is_direct_reply_address(prefix + ".g1h3B3JlcGx5QDEAAANUAAAAAGsIdlc=." +
+                                                kKey));  // reply@1, a short atom
+  for (const std::string& address : kNoAddresses) {
+    EXPECT_FALSE(rabbitmq::is_direct_reply_address(prefix + address)) << address;
+  }
+  EXPECT_FALSE(rabbitmq::is_direct_reply_address("desk.kz.test.b." + kGoneProcess + "." + kKey));
+}
+
+TEST_F(OnRabbit, AReplyAddressThatLeadsNowhereHarmsNobodyElse) {
+  open_broker();
+  const auto desk = open_desk(kB);
+  CaseNumber number = 0;
+  std::vector<std::string> addresses = kNoAddresses;
+  addresses.push_back("." + kGoneProcess + "." + kKey);
+  for (const std::string& address : addresses) {
+    if (address.empty()) continue;  // that one the broker takes for a wish
+    Mail forged = outcome(answer_to(task_of(++number, kA)));
+    forged.reply_to = std::string(rabbitmq::direct_reply) + address;
+    send(kA, forged);
+  }
+  EXPECT_TRUE(answer(*desk, answer_to(task_of(100, kB))));
+  EXPECT_TRUE(eventually([&] { return inbox_.accepted_count() == number + 1; }));
+  EXPECT_EQ(agency_.reports().all(), "") << "the engine's connection holds";
 }
 
 TEST_F(OnRabbit, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
