@@ -104,6 +104,7 @@ std::vector<News> RabbitDesk::hand_out(std::deque<std::pair<Receipt, News>>& new
 
 std::vector<Revocation> RabbitDesk::take_revoked() {
   std::vector<Revocation> revoked;
+  bool has_ended = false;
   {
     const std::lock_guard lock(mutex_);
     revoked = hand_out(revocations_, revocations_handed_out_);
@@ -111,8 +112,10 @@ std::vector<Revocation> RabbitDesk::take_revoked() {
     for (const Revocation& one : revoked) {
       settle_all({one.case_number, one.task});
     }
+    has_ended = !ended_.empty();
   }
-  link_.waker()->wake();
+  // Asked in every round of a desk, of each of its offices: an idle link is left alone.
+  if (has_ended) link_.waker()->wake();
   return revoked;
 }
 
