@@ -273,7 +273,7 @@ void print_report(const Globals& globals, const LoadReport& report) {
 void add_bench(CLI::App& app, Globals& globals, Exit& exit) {
   struct Options {
     double seconds = 10;
-    std::size_t in_flight = 1024;
+    std::size_t in_flight = 2048;
   };
   auto options = std::make_shared<Options>();
   CLI::App* const command =
