@@ -20,6 +20,8 @@ constexpr Channel kReading = 2;
 constexpr Channel kDeclaring = 3;
 constexpr std::chrono::milliseconds kBeforeNextPublish{1'000};
 constexpr std::chrono::milliseconds kBeforeNextHandOver{200};
+// Far below any delivery limit: what is delivered more often may be what our replies die of.
+constexpr std::uint32_t kDeliveriesWithReply = 5;
 
 // As RabbitMQ has checked it; empty: not said.
 std::string user_of(const Mail& mail, const std::string& own_user) {
@@ -309,7 +311,8 @@ void AgencyLink::settle(Outcome outcome) {
   reply.body = std::move(outcome.reply);
   const auto trace = question.headers.find(std::string(trace_header));
   if (trace != question.headers.end()) reply.headers.insert(*trace);
-  if (is_direct_reply_address(question.reply_to)) {
+  const bool may_reply = outcome.delivered.deliveries <= kDeliveriesWithReply;
+  if (may_reply && is_direct_reply_address(question.reply_to)) {
     reply.routing_key = question.reply_to;
     reply.reply_to = question.reply_to;  // so the asker learns its address
     reply.persistent = false;

@@ -11,7 +11,9 @@
 //   - What cannot be read goes to the dead letters with the reason, then it is acknowledged.
 //   - A verdict goes to reply_to only where that is a direct reply address; a queue's name would
 //     let an office write into the queue of another, and RabbitMQ ends our connection over an
-//     address that it cannot read. A verdict bears the address, which its asker may name later
+//     address that it cannot read. It also does over one of a node that is gone, which nobody can
+//     tell from here: so what has come back several times gets no reply there any more. Its asker
+//     asks again and is answered then. A verdict bears the address, which its asker may name later
 //     itself; it holds a random key of RabbitMQ, so nobody else can.
 #pragma once
 

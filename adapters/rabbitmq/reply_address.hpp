@@ -4,7 +4,7 @@
 //
 // The broker reads the process out of whatever is published to such an address, and its end of the
 // publishing connection dies of one that it cannot read. The address comes from a sender: so the
-// engine, before it writes to it, makes sure that the broker could have made it.
+// engine, before it writes to it, makes sure that it has the form of those that the broker makes.
 #pragma once
 
 #include <string_view>

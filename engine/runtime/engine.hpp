@@ -225,7 +225,7 @@ class Engine {
 
   mutable std::mutex mutex_;
   std::condition_variable arrived_;    // submissions, stop
-  std::condition_variable handed_on_;  // work for the committing thread, stop
+  std::condition_variable handed_on_;  // work to the committing thread, or by it to the store
   std::condition_variable finished_;   // work done
   // Under mutex_.
   std::vector<Submission> submissions_;

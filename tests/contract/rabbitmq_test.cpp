@@ -383,6 +383,23 @@ TEST_F(OnRabbit, AReplyAddressThatLeadsNowhereHarmsNobodyElse) {
   EXPECT_EQ(agency_.reports().all(), "") << "the engine's connection holds";
 }
 
+// In form it is one, but no node of the broker has that number: RabbitMQ ends the connection that
+// replies to it, each time.
+TEST_F(OnRabbit, AReplyAddressOfANodeThatIsGoneIsGivenUp) {
+  open_broker();
+  Mail forged = outcome(answer_to(task_of(1, kA)));
+  forged.reply_to =
+      std::string(rabbitmq::direct_reply) + ".g1h2AAhyZXBseUAxMgAAA1QAAAAAAAAAAQ==." + kKey;
+  ASSERT_TRUE(rabbitmq::is_direct_reply_address(forged.reply_to));
+  send(kA, forged);
+  const auto desk = open_desk(kB);
+  EXPECT_TRUE(answer(*desk, answer_to(task_of(100, kB))));
+  rabbitmq::Connection engine(agency_.engine(), {});
+  engine.open_channel(1);
+  EXPECT_EQ(engine.count_waiting(1, rabbitmq::names::dead), 0U) << agency_.reports().all();
+  EXPECT_EQ(inbox_.accepted_count(), 2U);
+}
+
 TEST_F(OnRabbit, ARejectionWithoutReplyAddressGoesToTheQueueOfTheOffice) {
   open_broker();
   const Answer good = answer_to(task_of(1, kA));
